@@ -108,12 +108,12 @@ async def start(page: Page) -> None:
     await page.locator(".start-drill [data-asking=true]").click()
 
 
-async def starts_by_hand(staff: Person) -> None:
+async def starts_by_hand(staff: Person, drill_id: str) -> None:
     """Start the drill by way of its plan."""
     page = staff.page
     await page.get_by_role("button", name="菜单").click()
     await page.get_by_role("button", name="演练", exact=True).click()
-    await page.locator(".drill button", has_text=NAME).click()
+    await page.locator(f"[data-drill='{drill_id}'] button").click()
     await page.get_by_role("button", name="去开始演练").click()
     await start(page)
     await expect(page.locator(".drill-clock[data-standing=running]")).to_be_visible()
@@ -160,7 +160,7 @@ async def test_a_drill_is_run_and_observed_while_real_routes_stay(circle: Circle
     wen = await circle.sign_in("hospital.wen", PHONE)
     tan = await circle.sign_in("community.tan", PHONE, here=(112.985, 28.157))
     real = await real_times(circle)
-    await starts_by_hand(staff)
+    await starts_by_hand(staff, drill_id)
     for person in (wen, tan):
         await expect(person.page.locator(".run-bar")).to_contain_text("演练进行中")
         await expect(person.page.locator(".exercise-watermark")).to_be_visible()

@@ -60,7 +60,7 @@ async def test_a_finding_is_overdue_in_the_overview_until_it_is_closed_with_its_
     page = planner.page
     await open_drills(page)
     await page.locator("summary", has_text="已结束").click()
-    await page.locator(".drill button", has_text=drill["plan"]["name"]).first.click()
+    await page.locator(f"[data-drill='{drill['id']}'] button").click()
     await page.get_by_role("button", name="整改项").click()
     await page.get_by_role("button", name="登记整改项").click()
     await page.get_by_label("要整改什么").fill(TEXT)
@@ -68,7 +68,7 @@ async def test_a_finding_is_overdue_in_the_overview_until_it_is_closed_with_its_
     await page.get_by_label("关联隐患").select_option("new")
     await page.get_by_label("隐患名称").fill(HAZARD)
     await page.get_by_role("button", name="登记", exact=True).click()
-    await expect(page.locator(".row-button", has_text=HAZARD)).to_contain_text("待处理")
+    await expect(page.locator(".row-button", has_text=HAZARD)).to_contain_text("已发现")
 
     await page.evaluate("responder.showOverview()")
     await expect(overdue(page)).to_contain_text("逾期整改 1 项")
@@ -80,7 +80,7 @@ async def test_a_finding_is_overdue_in_the_overview_until_it_is_closed_with_its_
     await page.get_by_role("button", name="关闭整改项").click()
 
     await expect(page.locator(".view-header")).to_contain_text("已关闭")
-    await expect(page.locator(".row-button", has_text=HAZARD)).to_contain_text("已整改")
+    await expect(page.locator(".row-button", has_text=HAZARD)).to_contain_text("已销案")
     await page.evaluate("responder.showOverview()")
     await expect(overdue(page)).to_have_count(0)
 
