@@ -18,6 +18,9 @@ _QUALITY: Final = 72
 LARGEST_REDRAWN: Final = (1280, 1280)
 """Pixels: text on a sign can be read, and a phone has it within seconds."""
 
+LARGEST_IN_LIST: Final = (240, 240)
+"""Pixels: many of them are loaded at once."""
+
 
 def thumbnail(photo: Photo) -> str | None:
     """Return a picture as a small JPEG in a data URI, without what else the file says; None if it is none."""
@@ -28,6 +31,12 @@ def thumbnail(photo: Photo) -> str | None:
 def redrawn(photo: Photo) -> Photo | None:
     """Return a picture as a JPEG of 1280 pixels at most, with nothing else; None if it is none."""
     drawn = _jpeg(photo, LARGEST_REDRAWN)
+    return None if drawn is None else Photo("image/jpeg", drawn)
+
+
+def shrunk(photo: Photo) -> Photo | None:
+    """Return a picture as a JPEG of 240 pixels at most, for lists; None if it is none."""
+    drawn = _jpeg(photo, LARGEST_IN_LIST)
     return None if drawn is None else Photo("image/jpeg", drawn)
 
 

@@ -39,6 +39,7 @@ from responder.store.people.personal_bodies import erase_names
 from responder.store.people.responder_table import RESPONDER
 from responder.store.people.session import SESSION
 from responder.store.reach.profile_table import PROFILE_TABLE
+from responder.store.registers.hazard_life import HAZARD_STEP
 
 _SECRET = frozenset(
     {
@@ -101,6 +102,7 @@ class PostgresPersonalData:
             select(OBSERVATION.c.circle_id).where(OBSERVATION.c.by == account_id),
             select(FINDING.c.circle_id).where(_findings_of(account_id)),
             select(ROLL_CALL_MARK.c.circle_id).where(ROLL_CALL_MARK.c.by == account_id),
+            select(HAZARD_STEP.c.circle_id).where(HAZARD_STEP.c.by == account_id),
         )
         return frozenset(CircleId(each) for each in (await self._connection.execute(kept)).scalars())
 
@@ -142,6 +144,9 @@ class PostgresPersonalData:
                 update(FINDING)
                 .where(FINDING.c.owner_name == own_name, FINDING.c.circle_id.in_(circles))
                 .values(owner_name=name)
+            ),
+            "hazard_steps": await self._count(
+                update(HAZARD_STEP).where(HAZARD_STEP.c.by == account_id).values(by=None, by_name=name)
             ),
             "deliveries": await self._count(
                 update(DELIVERY).where(DELIVERY.c.recipient_id.in_(recipients)).values(recipient_name=name)
@@ -339,6 +344,7 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
         "drills": (DRILL, _drills_of(account_id)),
         "observations": (OBSERVATION, OBSERVATION.c.by == account_id),
         "roll_call_marks": (ROLL_CALL_MARK, ROLL_CALL_MARK.c.by == account_id),
+        "hazard_steps": (HAZARD_STEP, HAZARD_STEP.c.by == account_id),
         "findings": (FINDING, _findings_of(account_id)),
         "invitations": (
             INVITATION,

@@ -30,6 +30,7 @@ class HazardState(StrEnum):
     CLOSED = "closed"
 
 
+NOT_MENDED: Final = frozenset({HazardState.SEEN, HazardState.ASSIGNED, HazardState.MENDING})
 FORMER_STATES: Final[Mapping[str, HazardState]] = {
     "open": HazardState.SEEN,
     "notified": HazardState.ASSIGNED,
@@ -67,6 +68,10 @@ class Hazard:
     @property
     def is_closed(self) -> bool:
         return self.state is HazardState.CLOSED
+
+    def is_overdue(self, *, today: date) -> bool:
+        """Tell whether it is not mended although its last day has passed."""
+        return self.state in NOT_MENDED and self.due_on is not None and self.due_on < today
 
     def with_life_of(self, other: "Hazard") -> "Hazard":
         """Return the hazard as far put right as the other."""

@@ -34,6 +34,7 @@ _SEE_DRILL_PLAN: Final = (Action.SEE_DRILL_PLAN,)
 _RUN_DRILL: Final = (Action.RUN_DRILL,)
 _OBSERVE_DRILL: Final = (Action.OBSERVE_DRILL,)
 _SEE_FINDINGS: Final = (Action.SEE_FINDINGS,)
+_FOLLOW_HAZARD: Final = (Action.MANAGE_HAZARDS, Action.MEND_HAZARD)
 _READ_AUDIT: Final = (Action.READ_AUDIT,)
 
 ENDPOINTS: Final[Mapping[str, Requirement]] = {
@@ -157,6 +158,13 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "POST /circles/{circle_id}/findings": _PLAN_DRILL,
     "PUT /circles/{circle_id}/findings/{finding_id}": _PLAN_DRILL,
     "POST /circles/{circle_id}/findings/{finding_id}/close": _PLAN_DRILL,
+    "GET /circles/{circle_id}/hazard-follow-up": _VIEW,
+    "PUT /circles/{circle_id}/hazard-rules": (Action.MANAGE_HAZARDS,),
+    "GET /circles/{circle_id}/hazards/{hazard_id}/life": _VIEW,
+    "PUT /circles/{circle_id}/hazards/{hazard_id}/steps/{step_id}": _FOLLOW_HAZARD,
+    "PUT /circles/{circle_id}/hazards/{hazard_id}/lane": (Action.SET_CLOSURE,),
+    "PUT /circles/{circle_id}/hazards/{hazard_id}/photos/{photo_id}": (Action.MEND_HAZARD,),
+    "GET /circles/{circle_id}/hazards/{hazard_id}/photos/{photo_id}": _VIEW,
     "GET /circles/{circle_id}/drill-programme": _SEE_DRILL_PLAN,
     "GET /circles/{circle_id}/drills/{drill_id}/replay.html": _SEE_DRILL_PLAN,
     "GET /circles/{circle_id}/calibration": _SEE_DRILL_PLAN,

@@ -8,7 +8,7 @@ from typing import Final
 
 from responder.domain.errors import HazardStepRefusedError
 from responder.domain.ids import AccountId, CircleId, ClosureId, HazardId, HazardStepId, PartnerId, PhotoId
-from responder.domain.map.hazard import Hazard, HazardState
+from responder.domain.map.hazard import NOT_MENDED, Hazard, HazardState
 from responder.domain.people.access import Action, Role, Viewer
 
 
@@ -34,10 +34,9 @@ class HazardSource(StrEnum):
     """A resident's report that staff accepted."""
 
 
-_BEFORE_MENDED: Final = frozenset({HazardState.SEEN, HazardState.ASSIGNED, HazardState.MENDING})
 _AFTER_MENDING: Final = frozenset({HazardState.MENDED, HazardState.VERIFIED, HazardState.CLOSED})
 _LEADS: Final[Mapping[HazardStepKind, tuple[frozenset[HazardState], HazardState]]] = {
-    HazardStepKind.ASSIGN: (_BEFORE_MENDED, HazardState.ASSIGNED),
+    HazardStepKind.ASSIGN: (NOT_MENDED, HazardState.ASSIGNED),
     HazardStepKind.START: (frozenset({HazardState.ASSIGNED}), HazardState.MENDING),
     # What is moved out of the way at once is not begun first.
     HazardStepKind.MEND: (frozenset({HazardState.ASSIGNED, HazardState.MENDING}), HazardState.MENDED),

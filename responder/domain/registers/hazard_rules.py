@@ -112,6 +112,7 @@ DUE: Final = Citation(
     standing=Standing.C,
 )
 LONGEST_DUE_DAYS: Final = 365
+WIDEST_PLACE_M: Final = 500.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ DRILL = {
     }
 }
 FINDING = {"text": "x", "state": "open"}
+HAZARD_STEP = {"kind": "reopen", "note": "x"}
 OBSERVATION = {"at": NOW, "verdict": "good", "text": "x"}
 ROLL_CALL_MARK = {
     "id": str(uuid4()),
@@ -90,6 +91,10 @@ BODIES: dict[str, object] = {
     "POST /circles/{circle_id}/findings": {"text": "x"},
     "PUT /circles/{circle_id}/findings/{finding_id}": FINDING,
     "POST /circles/{circle_id}/findings/{finding_id}/close": {"note": "x"},
+    "PUT /circles/{circle_id}/hazard-rules": {"general_days": 15, "major_days": 3},
+    "PUT /circles/{circle_id}/hazards/{hazard_id}/steps/{step_id}": HAZARD_STEP,
+    "PUT /circles/{circle_id}/hazards/{hazard_id}/lane": {"clear_width_m": None},
+    "PUT /circles/{circle_id}/hazards/{hazard_id}/photos/{photo_id}": PICTURE,
     "POST /circles/{circle_id}/drills/{drill_id}/start": {"beside_real": True, "beside_drill": True},
     "POST /circles/{circle_id}/drills/{drill_id}/resume": {"beside_real": True},
     "POST /circles/{circle_id}/drills/{drill_id}/roll-call": {"people": 1},
@@ -148,6 +153,7 @@ class Ids:
     photo_id: object
     feedback_id: object
     finding_id: object
+    step_id: object
     service_id: object
     contact_id: object
     noun: str = "hazards"

@@ -151,6 +151,20 @@ async def _raise_with_roll_call(staff: httpx.AsyncClient, path: str) -> dict[str
     return detail
 
 
+async def _picture_a_hazard(staff: httpx.AsyncClient, path: str, photo_id: UUID) -> str:
+    """Let a hazard have a picture, and the circle rules of its own; return the hazard's id."""
+    hazard_id: str = (await staff.get(f"{path}/hazards")).json()["features"][0]["id"]
+    pictured = await staff.put(
+        f"{path}/hazards/{hazard_id}/photos/{photo_id}",
+        content=PICTURE,
+        headers={"Content-Type": "image/png"},
+    )
+    assert pictured.status_code == 204, pictured.text
+    ruled = await staff.put(f"{path}/hazard-rules", json={"general_days": 15, "major_days": 3})
+    assert ruled.status_code == 200, ruled.text
+    return hazard_id
+
+
 async def _fill(towns: Towns) -> None:
     """Raise an alert and close a lane, copy it all, and let the twin have something of its own."""
     staff = await towns.ours(Role.COORDINATOR)
@@ -197,6 +211,7 @@ async def _fill(towns: Towns) -> None:
     )
     assert pictured.status_code == 200, pictured.text
     feedback_id = await _say_something(staff, of_drill)
+    hazard_id = await _picture_a_hazard(staff, path, photo_id)
     with psycopg.connect(towns.admin_dsn) as connection:
         towns.twin_id = make_twin(connection, towns.circle_id)
         connection.execute(
@@ -226,17 +241,14 @@ async def _fill(towns: Towns) -> None:
         [closure] = connection.execute(
             "SELECT id FROM closure WHERE circle_id = %s LIMIT 1", (towns.circle_id,)
         ).fetchall()
-        [hazard] = connection.execute(
-            "SELECT id FROM hazard WHERE circle_id = %s LIMIT 1", (towns.circle_id,)
-        ).fetchall()
     towns.ids = Ids(
         circle_id=towns.circle_id,
         incident_id=detail["incident"]["id"],
         alert_id=detail["alerts"][0]["id"],
         unit_id=unit[0],
         closure_id=closure[0],
-        hazard_id=hazard[0],
-        feature_id=hazard[0],
+        hazard_id=hazard_id,
+        feature_id=hazard_id,
         account_id=accounts[0][0],
         session_id=sessions[0][0],
         invitation_id=made.json()["id"],
@@ -249,6 +261,7 @@ async def _fill(towns: Towns) -> None:
         photo_id=photo_id,
         feedback_id=feedback_id,
         finding_id=found.json()["id"],
+        step_id=uuid4(),
     )
     own = [towns.twin_id, made.json()["id"], made.json()["token"], *(one for (one,) in accounts + sessions)]
     towns.twins_own = frozenset({MARK, "twin.", *map(str, own)})

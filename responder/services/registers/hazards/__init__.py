@@ -1,0 +1,1 @@
+"""Hazards between being seen and being closed."""
