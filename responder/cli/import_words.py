@@ -54,6 +54,7 @@ WHOLE: Final = {
     "out_of_use": ("已停用、损坏或拆除", "out of use, broken or removed"),
     "no_access": ("不对外开放", "not open to the public"),
     "edited_since": ("导入之后改动过", "was edited since"),
+    "building_has_households": ("名册里有住户", "its households are in the register"),
     "in_open_incident": ("有未结束的警情", "used by an open incident"),
     "closure_rests_on_it": ("有未解除的封路", "used by a closure in force"),
     "unit_has_people": ("有人员，或曾有人员收到警报", "has, or had, members who were called"),

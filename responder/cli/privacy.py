@@ -43,6 +43,7 @@ WORDS = {
     "drill_runs": "演练过程",
     "observations": "演练观察",
     "findings": "整改项",
+    "households": "住户登记",
     "invitations": "邀请",
     "gates": "门禁",
     "audit": "审计记录",

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from geo.osm.roads import OsmRoads, read_roads
 from responder.demo.demo_drill import demo_drill_plan
+from responder.demo.demo_households import demo_households
 from responder.demo.held_drill import held_drill
 from responder.demo.telephones import desk_telephone, person_telephone
 from responder.domain.ids import (
@@ -101,6 +102,12 @@ class _Reader:
                 self.circle_id,
                 accounts,
                 hazards={row["id"]: HazardId(_id("hazard", row["id"])) for row, _ in hazards},
+            ),
+            households=lambda now: demo_households(
+                self.circle_id,
+                {number: BuildingId(_id("building", f"naoke-{number}")) for number in ("7", "8")},
+                [each.account for each in accounts if each.role is Role.COORDINATOR],
+                now=now,
             ),
             roads=_roads(),
         )

@@ -213,6 +213,30 @@ class SheetRefusedError(ResponderError):
     code = "sheet_refused"
 
 
+class ConsentNeededError(ResponderError, ValueError):
+    """Details of a household need consent that is recorded and not withdrawn."""
+
+    code = "consent_needed"
+
+
+class DoorTakenError(ResponderError):
+    """Door already in the register of this building."""
+
+    code = "door_taken"
+
+
+class RegisterFullError(ResponderError):
+    """Register full; at most `most` households."""
+
+    code = "register_full"
+
+
+class NotComingError(ResponderError):
+    """Households are shown to people who accepted the alert and are on their way or on scene."""
+
+    code = "not_coming"
+
+
 class CapRefusedError(ResponderError):
     """CAP document refused; see `messages`."""
 

@@ -51,7 +51,7 @@ class ScannedSheet:
     last_column: int = 0
 
 
-def scan_parts(archive: ZipFile) -> dict[str, ScannedSheet]:
+def scan_parts(archive: ZipFile, *, most_elements: int = MOST_ELEMENTS) -> dict[str, ScannedSheet]:
     """
     Look at every part of a workbook; sizes have been checked before.
 
@@ -65,7 +65,7 @@ def scan_parts(archive: ZipFile) -> dict[str, ScannedSheet]:
     RefusedXmlError
         A part has a document type, all parts together have too many elements, or a row is beyond the last.
     """
-    scanner = _Scanner()
+    scanner = _Scanner(most_elements)
     return {member.filename: scanner.scan(archive, member) for member in archive.infolist()}
 
 
@@ -85,7 +85,8 @@ def column_number(letters: str) -> int:
 
 
 class _Scanner:
-    def __init__(self) -> None:
+    def __init__(self, most_elements: int) -> None:
+        self._most_elements = most_elements
         self._elements = 0
         self._sheet = ScannedSheet()
         self._row = self._column = 0
@@ -106,7 +107,7 @@ class _Scanner:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._elements += 1
-        if self._elements > MOST_ELEMENTS:
+        if self._elements > self._most_elements:
             raise RefusedXmlError(code="too_many_elements")
         match name.rpartition(" ")[2]:
             case "row":

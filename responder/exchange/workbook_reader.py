@@ -16,7 +16,7 @@ from geo.errors import UnreadableFileError
 from geo.formats.archive import require_bounded
 from responder.exchange.guarded_xml import RefusedXmlError
 from responder.exchange.sheet_faults import CellRefusedError
-from responder.exchange.sheet_scan import MOST_COLUMNS, CellRange, ScannedSheet, scan_parts
+from responder.exchange.sheet_scan import MOST_COLUMNS, MOST_ELEMENTS, CellRange, ScannedSheet, scan_parts
 from responder.exchange.sheet_text import PlainReader, unescape_text
 
 MOST_FILE_BYTES: Final = 4 * 2**20
@@ -78,7 +78,7 @@ class SheetFile:
     """Names of hidden sheets, which are not read."""
 
 
-def read_workbook(path: Path) -> SheetFile:
+def read_workbook(path: Path, *, most_elements: int = MOST_ELEMENTS) -> SheetFile:
     """
     Read the visible sheets of a workbook.
 
@@ -98,7 +98,7 @@ def read_workbook(path: Path) -> SheetFile:
                 packed_bytes=path.stat().st_size,
                 most_unpacked_bytes=MOST_UNPACKED_BYTES,
             )
-            scanned = scan_parts(archive)
+            scanned = scan_parts(archive, most_elements=most_elements)
         with path.open("rb") as file, warnings.catch_warnings():
             # Of what openpyxl leaves out, such as styles and checks of input.
             warnings.simplefilter("ignore")

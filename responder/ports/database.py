@@ -52,6 +52,7 @@ from responder.ports.people import (
 from responder.ports.proposals import Proposals
 from responder.ports.reach import Criticalities, ProfileTables
 from responder.ports.registers.hazards import HazardPhotos, HazardSteps
+from responder.ports.registers.households import Households
 from responder.ports.registers.roll_calls import RollCalls
 from responder.ports.removal import Removals
 
@@ -112,6 +113,7 @@ class Transaction(Protocol):
     hazard_photos: HazardPhotos
     hazard_steps: HazardSteps
     idempotency_keys: IdempotencyKeys
+    households: Households
     imports: Imports
     incidents: Incidents
     inject_photos: InjectPhotos

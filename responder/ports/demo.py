@@ -15,6 +15,7 @@ from responder.domain.map.unit import Responder
 from responder.domain.people.access import Role
 from responder.domain.people.account import Account
 from responder.domain.people.partner import Pact, Partner
+from responder.domain.registers.household import Household
 
 if TYPE_CHECKING:
     # Only a first start reads the demo; osmium and pyproj would slow down every other.
@@ -56,4 +57,6 @@ class Demo:
     """Without dates: they are set when the circle is loaded."""
     held_drill: Callable[[datetime], HeldDrill] | None
     """Told when the circle is loaded, makes a drill that took place some weeks before."""
+    households: Callable[[datetime], tuple[Household, ...]]
+    """Told when the circle is loaded, gives households that were confirmed some months before."""
     roads: "OsmRoads"

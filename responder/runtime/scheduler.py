@@ -19,6 +19,7 @@ from responder.services.ladder.help_neighbours import help_neighbours
 from responder.services.ladder.ladder_worker import LadderWorker
 from responder.services.ladder.next_channel import by_next_channel
 from responder.services.ladder.run_steps import plan_again
+from responder.services.registers.households.forget import forget_unconfirmed_when_due
 
 _log = logging.getLogger(__name__)
 
@@ -178,6 +179,9 @@ async def run_maintenance(database: Database, *, clock: Clock, every_s: float = 
             forgotten = await retention_when_due(database, clock=clock)
             if forgotten is not None:
                 _log.info("forgotten: %s", forgotten)
+            households = await forget_unconfirmed_when_due(database, clock=clock)
+            if households:
+                _log.info("households that nobody confirmed: %d deleted", households)
             tests = await self_test_when_due(database, clock=clock)
             if tests is not None:
                 _log.info("channel_self_test: %s", tests)

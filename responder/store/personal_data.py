@@ -40,6 +40,7 @@ from responder.store.people.responder_table import RESPONDER
 from responder.store.people.session import SESSION
 from responder.store.reach.profile_table import PROFILE_TABLE
 from responder.store.registers.hazard_life import HAZARD_STEP
+from responder.store.registers.household import HOUSEHOLD
 
 _SECRET = frozenset(
     {
@@ -86,6 +87,8 @@ class PostgresPersonalData:
                 for row in rows
                 if (mine := [each for each in getattr(row, column) if each["name"] in own])
             ]
+        # Only that they were written down: what stands there is about those who live there.
+        kept["households_recorded"] = await self._recorded_households(account_id)
         by_several = ("invitations", "incidents_raised", "proposals", "drills", "findings")
         for row in (row for name in by_several for row in kept[name]):
             row.update({column: None for column in _PEOPLE if column in row and row[column] not in own})
@@ -103,6 +106,7 @@ class PostgresPersonalData:
             select(FINDING.c.circle_id).where(_findings_of(account_id)),
             select(ROLL_CALL_MARK.c.circle_id).where(ROLL_CALL_MARK.c.by == account_id),
             select(HAZARD_STEP.c.circle_id).where(HAZARD_STEP.c.by == account_id),
+            select(HOUSEHOLD.c.circle_id).where(_households_of(account_id)),
         )
         return frozenset(CircleId(each) for each in (await self._connection.execute(kept)).scalars())
 
@@ -243,6 +247,7 @@ class PostgresPersonalData:
                 .where(DRILL.c.changed_by == account_id)
                 .values(changed_by=None, changed_by_name=name)
             ),
+            "households": await self._rename_in_households(account_id, name),
             "invitations": await self._count(
                 update(INVITATION).where(INVITATION.c.used_by == account_id).values(used_by=None, note="")
             )
@@ -290,6 +295,25 @@ class PostgresPersonalData:
 
     async def delete_keys(self, *, before: datetime) -> int:
         return await self._count(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.at < before))
+
+    async def _recorded_households(self, account_id: AccountId) -> list[dict[str, Any]]:
+        columns = HOUSEHOLD.c
+        found = await self._connection.execute(
+            select(columns.circle_id, columns.id, columns.changed_at).where(_households_of(account_id))
+        )
+        return [dict(row._mapping) for row in found]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+    async def _rename_in_households(self, account_id: AccountId, name: str) -> int:
+        changed = await self._count(
+            update(HOUSEHOLD)
+            .where(HOUSEHOLD.c.changed_by == account_id)
+            .values(changed_by=None, changed_by_name=name)
+        )
+        return changed + await self._count(
+            update(HOUSEHOLD)
+            .where(HOUSEHOLD.c.consent_recorded_by == account_id)
+            .values(consent_recorded_by=None, consent_recorded_by_name=name)
+        )
 
     async def _named(
         self, circles: Collection[CircleId], names: Collection[Any]
@@ -367,6 +391,10 @@ def _drills_of(account_id: AccountId) -> ColumnElement[bool]:
 
 def _findings_of(account_id: AccountId) -> ColumnElement[bool]:
     return or_(*(FINDING.c[by] == account_id for by in _BY_IN_FINDINGS))
+
+
+def _households_of(account_id: AccountId) -> ColumnElement[bool]:
+    return or_(HOUSEHOLD.c.changed_by == account_id, HOUSEHOLD.c.consent_recorded_by == account_id)
 
 
 def _blank(person: dict[str, Any], name: str) -> dict[str, Any]:

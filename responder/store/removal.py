@@ -16,6 +16,7 @@ from responder.store.map.closure import CLOSURE
 from responder.store.map.position import POSITION
 from responder.store.people.invitation import INVITATION
 from responder.store.people.responder_table import RESPONDER
+from responder.store.registers.household import HOUSEHOLD
 
 
 class PostgresRemovals:
@@ -35,7 +36,11 @@ class PostgresRemovals:
                     and_(INCIDENT.c.circle_id == circle_id, INCIDENT.c.ended_at.is_(None)),
                     wanted,
                 )
-                return dict.fromkeys(found, "in_open_incident")
+                listed = await self._ids(HOUSEHOLD.c.building_id, HOUSEHOLD.c.circle_id == circle_id, wanted)
+                return {
+                    **dict.fromkeys(listed, "building_has_households"),
+                    **dict.fromkeys(found, "in_open_incident"),
+                }
             case Noun.HAZARDS:
                 found = await self._ids(
                     CLOSURE.c.hazard_id,

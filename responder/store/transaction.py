@@ -58,6 +58,7 @@ from responder.store.reach.criticality import PostgresCriticalities
 from responder.store.reach.profile_table import PostgresProfileTables
 from responder.store.registers.hazard_life import PostgresHazardSteps
 from responder.store.registers.hazard_photo import PostgresHazardPhotos
+from responder.store.registers.household import PostgresHouseholds
 from responder.store.removal import PostgresRemovals
 from responder.store.scheduled_tasks import PostgresScheduledTasks
 
@@ -89,6 +90,7 @@ class PostgresTransaction(Transaction):
         self.findings = PostgresFindings(connection)
         self.login_failures = PostgresLoginFailures(connection)
         self.idempotency_keys = PostgresIdempotencyKeys(connection)
+        self.households = PostgresHouseholds(connection)
         self.imports = PostgresImports(connection)
         self.incidents = PostgresIncidents(connection)
         self.inject_photos = PostgresInjectPhotos(connection)

@@ -51,6 +51,7 @@ class Action(StrEnum):
     MANAGE_HAZARDS = "manage_hazards"
     MEND_HAZARD = "mend_hazard"
     """Dispatchers mend those that their own partner is to mend."""
+    MANAGE_HOUSEHOLDS = "manage_households"
     READ_AUDIT = "read_audit"
     EXPORT = "export"
 
@@ -88,6 +89,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.SEE_FINDINGS: frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.PLANNER, Role.OBSERVER}),
     Action.MANAGE_HAZARDS: frozenset({Role.COORDINATOR}),
     Action.MEND_HAZARD: frozenset({Role.COORDINATOR, Role.DISPATCHER}),
+    Action.MANAGE_HOUSEHOLDS: frozenset({Role.COORDINATOR}),
     Action.READ_AUDIT: frozenset({Role.COORDINATOR}),
     Action.EXPORT: frozenset({Role.COORDINATOR, Role.PLANNER}),
 }

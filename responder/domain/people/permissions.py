@@ -35,6 +35,7 @@ _RUN_DRILL: Final = (Action.RUN_DRILL,)
 _OBSERVE_DRILL: Final = (Action.OBSERVE_DRILL,)
 _SEE_FINDINGS: Final = (Action.SEE_FINDINGS,)
 _FOLLOW_HAZARD: Final = (Action.MANAGE_HAZARDS, Action.MEND_HAZARD)
+_MANAGE_HOUSEHOLDS: Final = (Action.MANAGE_HOUSEHOLDS,)
 _READ_AUDIT: Final = (Action.READ_AUDIT,)
 
 ENDPOINTS: Final[Mapping[str, Requirement]] = {
@@ -205,6 +206,20 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "GET /circles/{circle_id}/invitations": _MANAGE_PEOPLE,
     "POST /circles/{circle_id}/invitations": _MANAGE_PEOPLE,
     "DELETE /circles/{circle_id}/invitations/{invitation_id}": _MANAGE_PEOPLE,
+    "GET /circles/{circle_id}/households": _MANAGE_HOUSEHOLDS,
+    "POST /circles/{circle_id}/households/search": _MANAGE_HOUSEHOLDS,
+    "PUT /circles/{circle_id}/households/retention": _MANAGE_HOUSEHOLDS,
+    "GET /circles/{circle_id}/households/sheet.xlsx": _MANAGE_HOUSEHOLDS,
+    "POST /circles/{circle_id}/households/sheet/import": _MANAGE_HOUSEHOLDS,
+    "GET /circles/{circle_id}/buildings/{building_id}/households": _MANAGE_HOUSEHOLDS,
+    "POST /circles/{circle_id}/buildings/{building_id}/households": _MANAGE_HOUSEHOLDS,
+    "PUT /circles/{circle_id}/households/{household_id}": _MANAGE_HOUSEHOLDS,
+    "DELETE /circles/{circle_id}/households/{household_id}": _MANAGE_HOUSEHOLDS,
+    "POST /circles/{circle_id}/households/{household_id}/confirmation": _MANAGE_HOUSEHOLDS,
+    "DELETE /circles/{circle_id}/households/{household_id}/consent": _MANAGE_HOUSEHOLDS,
+    "GET /circles/{circle_id}/households/{household_id}/export": _MANAGE_HOUSEHOLDS,
+    # The service asks beside the right whether the person comes to a real incident there.
+    "GET /circles/{circle_id}/incidents/{incident_id}/households": (Action.ANSWER_ALERT,),
     "GET /circles/{circle_id}/audit": _READ_AUDIT,
     "GET /circles/{circle_id}/audit/verification": _READ_AUDIT,
 }

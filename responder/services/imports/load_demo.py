@@ -80,6 +80,7 @@ async def _add(transaction: Transaction, demo: Demo, *, now: datetime) -> None:
     await transaction.responders.add(circle_id, demo.responders)
     for plan in demo.drill_plans:
         await transaction.drills.add(_drill(demo, plan, now=now))
+    await transaction.households.put(demo.households(now))
     if demo.held_drill is not None:
         await _add_held(transaction, circle_id, demo.held_drill(now))
 

@@ -36,7 +36,8 @@ class KeptFeature:
     id: UUID
     name: str
     code: str
-    """`edited_since`, `in_open_incident`, `closure_rests_on_it`, `unit_has_people`, `unit_has_invitation`."""
+    """`edited_since`, `in_open_incident`, `closure_rests_on_it`, `unit_has_people`, `unit_has_invitation`,
+    `building_has_households`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ export const MAY = Object.freeze({
   manage_people: ["coordinator"],
   configure_alerts: ["coordinator"],
   manage_channels: ["coordinator"],
+  manage_households: ["coordinator"],
   plan_drill: ["coordinator", "planner"],
   see_drill_plan: ["coordinator", "planner", "observer"],
   run_drill: ["coordinator", "planner"],

@@ -49,6 +49,7 @@ ROLL_CALL_MARK = {
     "at": NOW,
 }
 PICTURE = picture()
+HOUSEHOLD = {"door": "x-1", "people": 1}
 BODIES: dict[str, object] = {
     "POST /start": {"circle_id": None},
     "POST /session": {"username": "nobody", "password": "a password that nobody has"},
@@ -115,6 +116,11 @@ BODIES: dict[str, object] = {
     "POST /circles/{circle_id}/{noun}/features": HAZARD,
     "PUT /circles/{circle_id}/{noun}/features/{feature_id}": HAZARD,
     "POST /circles/{circle_id}/{noun}/remove": {"ids": [str(uuid4())]},
+    "POST /circles/{circle_id}/households/search": {"words": "nobody"},
+    "PUT /circles/{circle_id}/households/retention": {"due_after_months": 12, "delete_after_months": 24},
+    "POST /circles/{circle_id}/households/sheet/import": {},
+    "POST /circles/{circle_id}/buildings/{building_id}/households": HOUSEHOLD,
+    "PUT /circles/{circle_id}/households/{household_id}": HOUSEHOLD,
     "PUT /circles/{circle_id}/profiles": {"table": None},
     "PUT /circles/{circle_id}/alert-catalogue": {"catalogue": None},
     "PATCH /circles/{circle_id}/people/{account_id}": {"role": "observer"},
@@ -152,6 +158,8 @@ class Ids:
     observation_id: object
     photo_id: object
     feedback_id: object
+    building_id: object
+    household_id: object
     finding_id: object
     step_id: object
     service_id: object

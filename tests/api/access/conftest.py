@@ -165,6 +165,15 @@ async def _picture_a_hazard(staff: httpx.AsyncClient, path: str, photo_id: UUID)
     return hazard_id
 
 
+def _household(connection: psycopg.Connection, circle_id: UUID) -> tuple[UUID, UUID]:
+    """Return a household of whose people something is known, and its building."""
+    [found] = connection.execute(
+        "SELECT id, building_id FROM household WHERE circle_id = %s AND contact_name <> '' LIMIT 1",
+        (circle_id,),
+    ).fetchall()
+    return found[0], found[1]
+
+
 async def _fill(towns: Towns) -> None:
     """Raise an alert and close a lane, copy it all, and let the twin have something of its own."""
     staff = await towns.ours(Role.COORDINATOR)
@@ -180,11 +189,10 @@ async def _fill(towns: Towns) -> None:
         connection.execute("UPDATE contact SET verified_at = now()")
     detail = await _raise_with_roll_call(staff, path)
     file = {"type": "FeatureCollection", "features": [HYDRANT]}
-    mapping = json.dumps({"identity": "id"})
     taken = await staff.post(
         f"{path}/facilities/import",
         files={"file": ("hydrants.geojson", json.dumps(file))},
-        data={"mapping": mapping},
+        data={"mapping": json.dumps({"identity": "id"})},
     )
     assert taken.status_code == 201, taken.text
     proposed = await staff.post(f"{path}/proposals", content=cap_text(identifier="for-the-twin").encode())
@@ -241,6 +249,7 @@ async def _fill(towns: Towns) -> None:
         [closure] = connection.execute(
             "SELECT id FROM closure WHERE circle_id = %s LIMIT 1", (towns.circle_id,)
         ).fetchall()
+        household_id, building_id = _household(connection, towns.circle_id)
     towns.ids = Ids(
         circle_id=towns.circle_id,
         incident_id=detail["incident"]["id"],
@@ -260,6 +269,8 @@ async def _fill(towns: Towns) -> None:
         observation_id=observation_id,
         photo_id=photo_id,
         feedback_id=feedback_id,
+        household_id=household_id,
+        building_id=building_id,
         finding_id=found.json()["id"],
         step_id=uuid4(),
     )

@@ -30,6 +30,7 @@ WORDS = frozenset(
         "decided_by_name",
         "created_by_name",
         "changed_by_name",
+        *("door", "contact_name", "help_note", "landlord_name", "consent_recorded_by_name"),
     }
 )
 JSON_WORDS = f'"({"|".join(sorted(WORDS))})": "'

@@ -7,7 +7,7 @@ Routers are joined in the order of their names: its paths come before `injects/{
 # ruff: noqa: PLC0415 - openpyxl takes most of a second to load: only who asks for a sheet waits for it
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,11 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from responder.api.deps.auth import InCircle
 from responder.api.deps.context import AppContext, ContextDep
 from responder.api.errors.problem import answers
-from responder.api.errors.statuses import printable
 from responder.api.field_types import Word
 from responder.api.json_body import StrictRoute
 from responder.api.routes.drills.drill import DrillAnswer
 from responder.api.upload import received
+from responder.api.workbook import WORKBOOK_BODY, XLSX_MEDIA_TYPE, SheetMessage
 from responder.domain.audit import AuditAction
 from responder.domain.channels.message_words import DEFAULT_LANGUAGE, Language
 from responder.domain.drills.inject_changes import ChangedInject, InjectChanges, inject_changes
@@ -33,27 +33,7 @@ from responder.services.drills.exchange import DrillForSheet, check_injects, dri
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from responder.exchange.sheet_faults import SheetFault
-
 router = APIRouter(prefix="/circles/{circle_id}/drills/{drill_id}", tags=["drills"], route_class=StrictRoute)
-
-XLSX_MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_WORKBOOK: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                    "required": ["file"],
-                }
-            },
-            XLSX_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
-        },
-    }
-}
-"""For OpenAPI: an Excel workbook as `file` of a form, or as it is."""
 
 
 class SheetOptions(BaseModel):
@@ -65,34 +45,6 @@ class SheetOptions(BaseModel):
         Word | None,
         Field(description="The version that was seen; when another holds by now nothing is changed"),
     ] = None
-
-
-class SheetMessage(BaseModel):
-    """What is wrong with a file, or should be known of it."""
-
-    code: str
-    level: Literal["error", "warning"]
-    """With an error nothing is imported."""
-    row: int | None
-    """Of the sheet, from 1; null when it is about the file."""
-    column: str | None
-    """The field of the inject that the column becomes."""
-    value: str
-    """What stands there, cut."""
-    zh: str
-    en: str
-
-    @classmethod
-    def of(cls, fault: "SheetFault") -> Self:
-        return cls(
-            code=fault.code,
-            level=fault.words.level.value,
-            row=fault.row,
-            column=None if fault.column is None else fault.column.value,
-            value=printable(fault.value),
-            zh=fault.words.zh,
-            en=fault.words.en,
-        )
 
 
 class InjectPreview(BaseModel):
@@ -144,7 +96,9 @@ async def sheet(
     )
 
 
-@router.post("/injects/import/preview", responses=answers(401, 403, 404, 413, 429), openapi_extra=_WORKBOOK)
+@router.post(
+    "/injects/import/preview", responses=answers(401, 403, 404, 413, 429), openapi_extra=WORKBOOK_BODY
+)
 async def previewed(
     viewer: InCircle, context: ContextDep, request: Request, drill_id: DrillId
 ) -> InjectPreview:
@@ -153,7 +107,7 @@ async def previewed(
     return told
 
 
-@router.post("/injects/import", responses=answers(401, 403, 404, 409, 413, 429), openapi_extra=_WORKBOOK)
+@router.post("/injects/import", responses=answers(401, 403, 404, 409, 413, 429), openapi_extra=WORKBOOK_BODY)
 async def imported(
     viewer: InCircle,
     context: ContextDep,

@@ -1,0 +1,1 @@
+"""Households as an Excel sheet."""

@@ -1,0 +1,1 @@
+"""Households: who lives behind a door and needs help to get out."""
