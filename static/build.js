@@ -16,7 +16,9 @@ const DIST = join(HERE, "dist");
 const MADE_OF = join(DIST, ".sources");
 /** Served under their own names: the browser, or a page from before, knows them by these. */
 const NAMED = ["manifest.webmanifest", "icon.svg", "icons"];
-const SOURCES = ["build.js", "build-replay.js", "package-lock.json", "index.html", "sw.js", ...NAMED, "css", "js", "locales"];
+/** Served under their own names too, and kept by no device: pages that the server writes ask for them. */
+const OF_SERVER_PAGES = ["report-form.js"];
+const SOURCES = ["build.js", "build-replay.js", "package-lock.json", "index.html", "sw.js", ...NAMED, ...OF_SERVER_PAGES, "css", "js", "locales"];
 /** What browsers of the last four years run; older ones get the numbers to dial, which need no script. */
 const TARGET = ["chrome108", "firefox115", "safari16"];
 const COMPRESSED = new Set([".js", ".css", ".json", ".html", ".svg", ".webmanifest"]);
@@ -229,6 +231,7 @@ async function make() {
   const kept = keptScripts(outputs, bundled.map((address) => String(output.addresses.get(address))));
   const onDemand = new Set(ON_DEMAND.map((address) => output.addresses.get(address)?.slice(1)));
   const shellFiles = [...output.files].filter(([path]) => !NOT_KEPT.test(path) && !onDemand.has(path) && (kept.has(path) || !/^assets\/.*\.js$/.test(path)));
+  for (const path of OF_SERVER_PAGES) output.files.set(path, read(path));
   for (const [path, content] of await replayFiles(HERE, TARGET)) output.files.set(path, content);
   output.files.set("sw.js", Buffer.concat([shell(shellFiles, words), read("sw.js")]));
   return output;

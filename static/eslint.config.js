@@ -8,6 +8,7 @@ export default [
     files: ["js/**/*.js"],
     languageOptions: { ecmaVersion: 2025, sourceType: "module", globals: globals.browser },
   },
+  { files: ["report-form.js"], languageOptions: { ecmaVersion: 2022, sourceType: "script", globals: globals.browser } },
   { files: ["sw.js"], languageOptions: { ecmaVersion: 2024, sourceType: "script", globals: globals.serviceworker } },
   { files: ["tests/**/*.js", "eslint.config.js", "build.js"], languageOptions: { ecmaVersion: 2024, sourceType: "module", globals: globals.node } },
   {

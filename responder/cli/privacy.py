@@ -39,6 +39,7 @@ WORDS = {
     "profiles": "通行参数",
     "imports": "导入记录",
     "proposals": "外来消息",
+    "reports": "居民上报",
     "drills": "演练",
     "drill_runs": "演练过程",
     "observations": "演练观察",

@@ -112,6 +112,12 @@ class AuditAction(StrEnum):
     CONTACT_ADDED = "contact_added"
     CONTACT_VERIFIED = "contact_verified"
     CONTACT_REMOVED = "contact_removed"
+    REPORT_LINK_OPENED = "report_link_opened"
+    REPORT_LINK_CLOSED = "report_link_closed"
+    REPORT_ACCEPTED = "report_accepted"
+    REPORT_DISMISSED = "report_dismissed"
+    REPORT_SHOWN = "report_shown"
+    REPORT_CONTENT_REMOVED = "report_content_removed"
 
 
 FORMER_NAMES: Final[Mapping[str, AuditAction]] = {

@@ -171,6 +171,18 @@ class FeedbackFullError(ResponderError):
     code = "feedback_full"
 
 
+class ReportsFullError(ResponderError):
+    """As many reports of residents wait for a decision as can."""
+
+    code = "reports_full"
+
+
+class ReportDecidedError(ResponderError):
+    """Report already decided on; see `state`."""
+
+    code = "report_decided"
+
+
 class MomentOutsideRunError(ResponderError):
     """Moment outside the run of the drill; it lasted, or has lasted so far, `ends_s` seconds."""
 

@@ -53,6 +53,7 @@ from responder.ports.proposals import Proposals
 from responder.ports.reach import Criticalities, ProfileTables
 from responder.ports.registers.hazards import HazardPhotos, HazardSteps
 from responder.ports.registers.households import Households
+from responder.ports.registers.reports import Reports
 from responder.ports.registers.roll_calls import RollCalls
 from responder.ports.removal import Removals
 
@@ -135,6 +136,7 @@ class Transaction(Protocol):
     proposals: Proposals
     receipts: Receipts
     removals: Removals
+    reports: Reports
     responders: Responders
     road_networks: RoadNetworks
     roll_calls: RollCalls

@@ -41,6 +41,7 @@ from responder.store.people.session import SESSION
 from responder.store.reach.profile_table import PROFILE_TABLE
 from responder.store.registers.hazard_life import HAZARD_STEP
 from responder.store.registers.household import HOUSEHOLD
+from responder.store.registers.report import REPORT
 
 _SECRET = frozenset(
     {
@@ -66,6 +67,17 @@ _PEOPLE = (
     *("closed_by", "closed_by_name", "owner_name"),
 )
 """Columns that may be about another person."""
+
+_DECIDED_REPORT = select(
+    *(
+        REPORT.c[name]
+        for name in (
+            *("circle_id", "id", "state", "reason", "hazard_id"),
+            *("decided_at", "decided_by", "decided_by_name"),
+        )
+    )
+).subquery("decided_report")
+"""What a person decided; what the resident said is not about them."""
 
 _BY_IN_FINDINGS = ("created_by", "changed_by", "closed_by")
 
@@ -107,6 +119,7 @@ class PostgresPersonalData:
             select(ROLL_CALL_MARK.c.circle_id).where(ROLL_CALL_MARK.c.by == account_id),
             select(HAZARD_STEP.c.circle_id).where(HAZARD_STEP.c.by == account_id),
             select(HOUSEHOLD.c.circle_id).where(_households_of(account_id)),
+            select(REPORT.c.circle_id).where(REPORT.c.decided_by == account_id),
         )
         return frozenset(CircleId(each) for each in (await self._connection.execute(kept)).scalars())
 
@@ -235,6 +248,11 @@ class PostgresPersonalData:
             + await self._count(
                 update(PROPOSAL)
                 .where(PROPOSAL.c.decided_by == account_id)
+                .values(decided_by=None, decided_by_name=name)
+            ),
+            "reports": await self._count(
+                update(REPORT)
+                .where(REPORT.c.decided_by == account_id)
                 .values(decided_by=None, decided_by_name=name)
             ),
             "drills": await self._count(
@@ -370,6 +388,7 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
         "roll_call_marks": (ROLL_CALL_MARK, ROLL_CALL_MARK.c.by == account_id),
         "hazard_steps": (HAZARD_STEP, HAZARD_STEP.c.by == account_id),
         "findings": (FINDING, _findings_of(account_id)),
+        "reports": (_DECIDED_REPORT, _DECIDED_REPORT.c.decided_by == account_id),
         "invitations": (
             INVITATION,
             or_(INVITATION.c.made_by == account_id, INVITATION.c.used_by == account_id),

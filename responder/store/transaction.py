@@ -59,6 +59,7 @@ from responder.store.reach.profile_table import PostgresProfileTables
 from responder.store.registers.hazard_life import PostgresHazardSteps
 from responder.store.registers.hazard_photo import PostgresHazardPhotos
 from responder.store.registers.household import PostgresHouseholds
+from responder.store.registers.report import PostgresReports
 from responder.store.removal import PostgresRemovals
 from responder.store.scheduled_tasks import PostgresScheduledTasks
 
@@ -112,6 +113,7 @@ class PostgresTransaction(Transaction):
         self.proposals = PostgresProposals(connection)
         self.receipts = PostgresReceipts(connection)
         self.removals = PostgresRemovals(connection)
+        self.reports = PostgresReports(connection)
         self.responders = PostgresResponders(connection)
         self.road_networks = PostgresRoadNetworks(connection)
         self.roll_calls = PostgresRollCalls(connection)

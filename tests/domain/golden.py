@@ -41,6 +41,7 @@ from responder.domain.incidents.event import (
     ProfilesChanged,
     ProposalsChanged,
     RecordedEvent,
+    ReportsChanged,
     ResponseCircleUpdated,
     RollCallChanged,
     RollCallMarked,
@@ -368,6 +369,10 @@ def _findings_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return before, FindingsChanged()
 
 
+def _reports_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+    return before, ReportsChanged()
+
+
 def _drill_run_changed(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     plan = DrillPlan(
         name="电动车电池演练",
@@ -400,6 +405,7 @@ _STORIES = {
     "findings_changed": _findings_changed,
     "roll_call_changed": _roll_call_changed,
     "roll_call_marked": _roll_call_marked,
+    "reports_changed": _reports_changed,
     "drill_run_changed": _drill_run_changed,
     "alert_catalogue_changed": _alert_catalogue_changed,
     "profiles_changed": _profiles_changed,

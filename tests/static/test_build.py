@@ -127,6 +127,7 @@ def copy(static: Path, tmp_path: Path) -> Path:
         '<link rel="stylesheet" href="/css/one.css" />\n<link rel="stylesheet" href="/css/two.css" />\n'
         '<script type="importmap">{}</script>\n<script type="module" src="/js/main.js"></script>\n',
         "sw.js": "",
+        "report-form.js": "",
         "manifest.webmanifest": "{}",
         "icon.svg": "<svg/>",
         "icons/icon.png": "",

@@ -19,6 +19,7 @@ from responder.services.ladder.next_channel import by_next_channel
 from responder.services.reach.job_queue import JobQueue
 
 FILES_AT_ONCE: Final = 2
+PICTURES_AT_ONCE: Final = 1
 ALERTS_PER_MINUTE: Final = 60
 """By one account: more than a person raises in any emergency."""
 IMPORTS_PER_MINUTE: Final = 60
@@ -44,6 +45,33 @@ FEEDBACK_LINK_TIMES: Final = 5
 def feedback_pace() -> RateLimiter:
     """Return how fast participants say what they think of a drill; begun by address, then by link."""
     return RateLimiter(FEEDBACK_PER_MINUTE, address_times=FEEDBACK_LINK_TIMES)
+
+
+REPORTS_PER_MINUTE: Final = 20
+"""Of residents, by one address: a neighbourhood may share one."""
+REPORT_LINK_TIMES: Final = 3
+"""By one link: more in a minute than a circle's residents ever see at once."""
+REPORT_VIEWS_PER_MINUTE: Final = 120
+REPORT_VIEW_LINK_TIMES: Final = 5
+CODES_PER_MINUTE: Final = 20
+"""Looked up from one address."""
+ALL_CODES_TIMES: Final = 15
+"""Looked up by all together: of 10,000 reports one is guessed in seven thousand years."""
+
+
+def report_pace() -> RateLimiter:
+    """Return how fast residents report; begun by address, then by link."""
+    return RateLimiter(REPORTS_PER_MINUTE, address_times=REPORT_LINK_TIMES)
+
+
+def report_view_pace() -> RateLimiter:
+    """Return how fast the pages of a link are looked at."""
+    return RateLimiter(REPORT_VIEWS_PER_MINUTE, address_times=REPORT_VIEW_LINK_TIMES)
+
+
+def report_code_pace() -> RateLimiter:
+    """Return how fast codes of reports are tried."""
+    return RateLimiter(CODES_PER_MINUTE, address_times=ALL_CODES_TIMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +102,11 @@ class AppContext:
     sheets: RateLimiter = field(default_factory=lambda: RateLimiter(SHEETS_PER_MINUTE))
     answers: RateLimiter = field(default_factory=answer_pace)
     feedback: RateLimiter = field(default_factory=feedback_pace)
+    reports: RateLimiter = field(default_factory=report_pace)
+    report_views: RateLimiter = field(default_factory=report_view_pace)
+    report_codes: RateLimiter = field(default_factory=report_code_pace)
+    pictures: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PICTURES_AT_ONCE))
+    """Places for pictures of residents that are drawn again."""
     push_keys: PushKeys | None = None
     """Makes keys for Web Push; None where it is not offered."""
     next_channel: NextChannel = by_next_channel

@@ -54,6 +54,8 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     errors.SheetRefusedError: 422,
     errors.InvalidValueError: 422,
     errors.FeedbackFullError: 409,
+    errors.ReportsFullError: 409,
+    errors.ReportDecidedError: 409,
     errors.MomentOutsideRunError: 422,
     errors.WeakPasswordError: 422,
     errors.CodeRefusedError: 422,

@@ -10,6 +10,7 @@ from responder.api.errors.refusals import BodyTooLargeError
 
 MEBIBYTE = 1024 * 1024
 IMPORT_SUFFIX = "/import"
+REPORT_PREFIX = "/api/reports/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +19,13 @@ class BodyCaps:
 
     usual_bytes: int = MEBIBYTE
     import_bytes: int = 20 * MEBIBYTE
+    report_bytes: int = 9 * MEBIBYTE
+    """A photo as a phone takes it, and a little around it: a page then says that it is too large."""
 
     def for_path(self, path: str) -> int:
         """Choose the cap. It bounds effort only: who may import is decided by the endpoint."""
+        if path.startswith(REPORT_PREFIX):
+            return self.report_bytes
         return self.import_bytes if path.endswith(IMPORT_SUFFIX) else self.usual_bytes
 
 

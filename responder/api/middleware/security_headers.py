@@ -29,7 +29,11 @@ _FORM_POLICY = (
     "default-src 'none'; img-src 'self'; style-src-attr 'unsafe-inline'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+_SCRIPT_POLICY = f"{_FORM_POLICY}; script-src 'self'"
 _SHORT_POLICIES = {
+    # Those of reports besides have a script of ours, which shrinks a photo and asks where the phone is.
+    "/api/reports/": _SCRIPT_POLICY,
+    "/api/report-status": _FORM_POLICY,
     # The pages of answer links and of feedback are: no script, looks in style attributes, and a form.
     "/api/answers/": _FORM_POLICY,
     "/api/feedback/": _FORM_POLICY,

@@ -21,7 +21,9 @@ ASSETS: Final = "assets"
 """The name of each file in it holds a hash of what is in the file."""
 WORKER: Final = "sw.js"
 FOLDERS: Final = frozenset({"css", "js", "locales", "icons"})
-FILES: Final = frozenset({"index.html", WORKER, "manifest.webmanifest", "icon.svg", "licences.txt"})
+FILES: Final = frozenset(
+    {"index.html", WORKER, "manifest.webmanifest", "icon.svg", "licences.txt", "report-form.js"}
+)
 PACKAGES: Final = ("maplibre-gl", "lit", "lit-html", "lit-element", "@lit/reactive-element")
 """Third parties' code that the sources import; the tools that check it stay where they are."""
 CHUNK_BYTES: Final = 256 * 1024

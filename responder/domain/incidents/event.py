@@ -204,6 +204,13 @@ class FindingsChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportsChanged:
+    """A resident reported something, or staff decided on a report; those who decide load them again."""
+
+    kind: Literal["reports_changed"] = "reports_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DrillRunChanged:
     """A drill was started, paused, resumed or ended, or something in it was given, held or reported."""
 
@@ -240,6 +247,7 @@ Event = (
     | ProposalsChanged
     | DrillsChanged
     | FindingsChanged
+    | ReportsChanged
     | DrillRunChanged
     | AlertCatalogueChanged
 )

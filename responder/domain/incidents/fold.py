@@ -27,6 +27,7 @@ from responder.domain.incidents.event import (
     ProfilesChanged,
     ProposalsChanged,
     RecordedEvent,
+    ReportsChanged,
     ResponseCircleUpdated,
     RollCallChanged,
     RollCallMarked,
@@ -86,7 +87,7 @@ def _apply(snapshot: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
             return replace(snapshot, drills=ongoing((*others, run)))
         case AlertCatalogueChanged(catalogue=catalogue):
             return replace(snapshot, catalogue=catalogue)
-        case ProfilesChanged() | ProposalsChanged() | DrillsChanged() | FindingsChanged():
+        case ProfilesChanged() | ProposalsChanged() | DrillsChanged() | FindingsChanged() | ReportsChanged():
             return snapshot
         case FeaturesChanged(removed=removed):
             gone = set(removed)

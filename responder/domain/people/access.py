@@ -52,6 +52,8 @@ class Action(StrEnum):
     MEND_HAZARD = "mend_hazard"
     """Dispatchers mend those that their own partner is to mend."""
     MANAGE_HOUSEHOLDS = "manage_households"
+    MANAGE_REPORTS = "manage_reports"
+    """Of residents: decide on them, and open the link by which they come."""
     READ_AUDIT = "read_audit"
     EXPORT = "export"
 
@@ -90,6 +92,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.MANAGE_HAZARDS: frozenset({Role.COORDINATOR}),
     Action.MEND_HAZARD: frozenset({Role.COORDINATOR, Role.DISPATCHER}),
     Action.MANAGE_HOUSEHOLDS: frozenset({Role.COORDINATOR}),
+    Action.MANAGE_REPORTS: frozenset({Role.COORDINATOR}),
     Action.READ_AUDIT: frozenset({Role.COORDINATOR}),
     Action.EXPORT: frozenset({Role.COORDINATOR, Role.PLANNER}),
 }

@@ -36,6 +36,7 @@ _OBSERVE_DRILL: Final = (Action.OBSERVE_DRILL,)
 _SEE_FINDINGS: Final = (Action.SEE_FINDINGS,)
 _FOLLOW_HAZARD: Final = (Action.MANAGE_HAZARDS, Action.MEND_HAZARD)
 _MANAGE_HOUSEHOLDS: Final = (Action.MANAGE_HOUSEHOLDS,)
+_MANAGE_REPORTS: Final = (Action.MANAGE_REPORTS,)
 _READ_AUDIT: Final = (Action.READ_AUDIT,)
 
 ENDPOINTS: Final[Mapping[str, Requirement]] = {
@@ -62,6 +63,12 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     # And that of the link by which participants say something of a drill.
     "GET /feedback/{token}": Access.ANYBODY,
     "POST /feedback/{token}": Access.ANYBODY,
+    # And that of the link by which residents report; what became of a report is asked for with its code.
+    "GET /reports/{token}": Access.ANYBODY,
+    "POST /reports/{token}": Access.ANYBODY,
+    "GET /reports/{token}/echo": Access.ANYBODY,
+    "GET /reports/{token}/photos/{report_id}": Access.ANYBODY,
+    "GET /report-status": Access.ANYBODY,
     "GET /administration/circles": Access.ADMINISTRATOR,
     "GET /circles": Access.SIGNED_IN,
     "POST /circles": Access.ADMINISTRATOR,
@@ -220,6 +227,18 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "GET /circles/{circle_id}/households/{household_id}/export": _MANAGE_HOUSEHOLDS,
     # The service asks beside the right whether the person comes to a real incident there.
     "GET /circles/{circle_id}/incidents/{incident_id}/households": (Action.ANSWER_ALERT,),
+    "GET /circles/{circle_id}/report-link": _MANAGE_REPORTS,
+    "POST /circles/{circle_id}/report-link": _MANAGE_REPORTS,
+    "DELETE /circles/{circle_id}/report-link": _MANAGE_REPORTS,
+    "GET /circles/{circle_id}/report-link.svg": _MANAGE_REPORTS,
+    "GET /circles/{circle_id}/report-poster.html": _MANAGE_REPORTS,
+    "GET /circles/{circle_id}/report-poster.pdf": _MANAGE_REPORTS,
+    "GET /circles/{circle_id}/reports": _MANAGE_REPORTS,
+    "GET /circles/{circle_id}/reports/{report_id}/photo": _MANAGE_REPORTS,
+    "POST /circles/{circle_id}/reports/{report_id}/accept": _MANAGE_REPORTS,
+    "POST /circles/{circle_id}/reports/{report_id}/dismiss": _MANAGE_REPORTS,
+    "PUT /circles/{circle_id}/reports/{report_id}/shown": _MANAGE_REPORTS,
+    "DELETE /circles/{circle_id}/reports/{report_id}/content": _MANAGE_REPORTS,
     "GET /circles/{circle_id}/audit": _READ_AUDIT,
     "GET /circles/{circle_id}/audit/verification": _READ_AUDIT,
 }

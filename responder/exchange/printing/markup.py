@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
-_VOID: Final = frozenset({"meta", "br", "img", "path", "circle", "polyline", "rect", "line"})
+_VOID: Final = frozenset({"meta", "br", "img", "input", "path", "circle", "polyline", "rect", "line"})
 _SHORT: Final = 10
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 

@@ -230,6 +230,7 @@ def _incident_of(event: Event) -> IncidentId | None:
             | "proposals_changed"
             | "drills_changed"
             | "findings_changed"
+            | "reports_changed"
             | "drill_run_changed"
             | "alert_catalogue_changed"
         ):

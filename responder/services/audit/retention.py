@@ -6,6 +6,7 @@ from typing import Final
 
 from responder.domain.backoff import FORGET_AFTER
 from responder.domain.map.unit import POSITION_KEPT
+from responder.domain.registers.report import CONTENT_KEPT, DISMISSED_KEPT, REPORTS_KEPT
 from responder.ports import Clock, Database
 from responder.ports.clock import moment
 
@@ -38,6 +39,7 @@ class Forgotten:
     keys: int
     invitations: int
     proposals: int
+    reports: int
     origins: int
     messages: int
     tracks: int
@@ -64,6 +66,11 @@ async def retention_when_due(database: Database, *, clock: Clock) -> Forgotten |
             keys=await data.delete_keys(before=now - KEYS_KEPT),
             invitations=await transaction.invitations.delete_old(before=now - INVITATIONS_KEPT),
             proposals=await transaction.proposals.delete_old(before=now - PROPOSALS_KEPT),
+            reports=await transaction.reports.forget(
+                dismissed_before=now - DISMISSED_KEPT,
+                accepted_before=now - CONTENT_KEPT,
+                decided_before=now - REPORTS_KEPT,
+            ),
             messages=await transaction.messages.delete_old(before=now - MESSAGES_KEPT),
             tracks=await transaction.drill_replays.delete_tracks(before=now - TRACKS_KEPT),
             origins=await transaction.audit.delete_origins(before=now - ORIGINS_KEPT),

@@ -15,21 +15,21 @@ Redraw = Callable[[Photo], Photo | None]
 """Draws a picture again, small and without what else its file says; None if it cannot be read."""
 
 
-def require_picture(photo: Photo) -> None:
+def require_picture(photo: Photo, *, largest: int = LARGEST) -> None:
     """
     Refuse what is not sent as a picture.
 
     Raises
     ------
     InvalidValueError
-        It is neither a JPEG nor a PNG, or is larger than a megabyte.
+        It is neither a JPEG nor a PNG, or has more than `largest` bytes.
     """
     beginning = _BEGINNINGS.get(photo.media_type)
     if beginning is None or not photo.content.startswith(beginning):
         message = "a picture is a JPEG or a PNG"
         raise InvalidValueError(message, field="photo")
-    if len(photo.content) > LARGEST:
-        message = f"a picture has at most {LARGEST} bytes"
+    if len(photo.content) > largest:
+        message = f"a picture has at most {largest} bytes"
         raise InvalidValueError(message, field="photo")
 
 

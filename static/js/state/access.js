@@ -27,6 +27,7 @@ export const MAY = Object.freeze({
   run_drill: ["coordinator", "planner"],
   observe_drill: ["coordinator", "dispatcher", "responder", "planner", "observer"],
   see_findings: ["coordinator", "dispatcher", "planner", "observer"],
+  manage_reports: ["coordinator"],
   read_audit: ["coordinator"],
   export: ["coordinator", "planner"],
 });

@@ -133,6 +133,7 @@ function thingOf(event) {
     case "proposals_changed":
     case "drills_changed":
     case "findings_changed":
+    case "reports_changed":
       return event.kind.replace("_changed", "");
     case "alert_catalogue_changed":
       return "catalogue";

@@ -272,7 +272,7 @@ export interface EventMessage {
   seq: number;
   id: string;
   at: string;
-  event: AlertRaised | AlertExtended | ResponseCircleUpdated | LadderUpdated | DeliveriesUpdated | IncidentStageChanged | AlertUpdated | IncidentMoved | IncidentEnded | RollCallChanged | RollCallMarked | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged | DrillsChanged | FindingsChanged | DrillRunChanged | AlertCatalogueChanged;
+  event: AlertRaised | AlertExtended | ResponseCircleUpdated | LadderUpdated | DeliveriesUpdated | IncidentStageChanged | AlertUpdated | IncidentMoved | IncidentEnded | RollCallChanged | RollCallMarked | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged | DrillsChanged | FindingsChanged | ReportsChanged | DrillRunChanged | AlertCatalogueChanged;
   /** The circle's, with this event: it grows with everything that changes who can be there in time. */
   reach_version: number;
 }
@@ -650,6 +650,11 @@ export interface Refused {
 export interface Reminder {
   type: "reminder";
   detail: IncidentDetail;
+}
+
+/** A resident reported something, or staff decided on a report; those who decide load them again. */
+export interface ReportsChanged {
+  kind: "reports_changed";
 }
 
 /** Who can be there within `limit_s`, soonest first. */

@@ -195,7 +195,7 @@ export interface ClosureDraft {
 }
 
 /** Daily work between alerts; a page each, some of them of one thing. */
-export type RegisterPage = "home" | "hazards" | "roll_call" | "alley_sheet";
+export type RegisterPage = "home" | "hazards" | "roll_call" | "alley_sheet" | "reports";
 export type RegisterView = { name: "register"; page: RegisterPage; id?: string };
 
 export type View =
@@ -464,6 +464,9 @@ export interface LoadedAll {
   drillProgramme: Loaded<DrillProgramme>;
   /** Who should arrive when, by the plan that is saved. */
   plannedReach: Loaded<PlannedReach>;
+  /** Of residents; only for who decides on them. */
+  waitingReports: Loaded<import("./reports.js").ReportPage>;
+  decidedReports: Loaded<import("./reports.js").ReportPage>;
   /** By what the viewer is found while the page is closed; only for who may be called. */
   ownChannels: Loaded<import("./channels.js").OwnChannels>;
 }

@@ -65,6 +65,11 @@ BODIES: dict[str, object] = {
     "PUT /circles/{circle_id}/my-channels/language": {"language": "en"},
     "POST /circles/{circle_id}/my-channels/{contact_id}/verification": {"code": "000000"},
     "POST /feedback/{token}": {"text": "x"},
+    "POST /reports/{token}": {"text": "x"},
+    "POST /circles/{circle_id}/report-link": {"renew": True},
+    "POST /circles/{circle_id}/reports/{report_id}/accept": {"hazard": {"kind": "clutter", "name": "x"}},
+    "POST /circles/{circle_id}/reports/{report_id}/dismiss": {"reason": "gone"},
+    "PUT /circles/{circle_id}/reports/{report_id}/shown": {"shows_text": True},
     "POST /circles": {"name": "x", "centre": [113, 28]},
     "POST /circles/{circle_id}/incidents": {**INCIDENT, "exercise": False},
     "POST /circles/{circle_id}/incidents/{incident_id}/end": {"reason": "resolved"},
@@ -162,6 +167,7 @@ class Ids:
     household_id: object
     finding_id: object
     step_id: object
+    report_id: object
     service_id: object
     contact_id: object
     noun: str = "hazards"

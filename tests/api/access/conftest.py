@@ -174,6 +174,27 @@ def _household(connection: psycopg.Connection, circle_id: UUID) -> tuple[UUID, U
     return found[0], found[1]
 
 
+async def _add_photo(staff: httpx.AsyncClient, path: str) -> None:
+    added = await staff.put(path, content=PICTURE, headers={"Content-Type": "image/png"})
+    assert added.status_code == 200, added.text
+
+
+async def _report_something(staff: httpx.AsyncClient, path: str) -> UUID:
+    """Have a resident report something, and return its id."""
+    opened = await staff.post(f"{path}/report-link", json={"renew": False})
+    sent = await staff.post(
+        f"/{opened.json()['link']['path']}",
+        data={"id": str(uuid4()), "kind": "clutter", "lon": "112.985", "lat": "28.158", "text": "x"},
+        files={"photo": ("x.png", PICTURE, "image/png")},
+        headers={"Origin": ORIGIN},
+    )
+    assert sent.status_code == 200, sent.text
+    # A token is one of the whole installation.
+    assert (await staff.delete(f"{path}/report-link")).status_code == 200
+    [found] = (await staff.get(f"{path}/reports")).json()["reports"]
+    return UUID(found["report"]["id"])
+
+
 async def _fill(towns: Towns) -> None:
     """Raise an alert and close a lane, copy it all, and let the twin have something of its own."""
     staff = await towns.ours(Role.COORDINATOR)
@@ -212,14 +233,10 @@ async def _fill(towns: Towns) -> None:
     observation_id = uuid4()
     seen = await staff.put(f"{of_drill}/observations/{observation_id}", json=OBSERVATION)
     assert seen.status_code == 200, seen.text
-    pictured = await staff.put(
-        f"{of_drill}/observations/{observation_id}/photo",
-        content=PICTURE,
-        headers={"Content-Type": "image/png"},
-    )
-    assert pictured.status_code == 200, pictured.text
+    await _add_photo(staff, f"{of_drill}/observations/{observation_id}/photo")
     feedback_id = await _say_something(staff, of_drill)
     hazard_id = await _picture_a_hazard(staff, path, photo_id)
+    report_id = await _report_something(staff, path)
     with psycopg.connect(towns.admin_dsn) as connection:
         towns.twin_id = make_twin(connection, towns.circle_id)
         connection.execute(
@@ -273,6 +290,7 @@ async def _fill(towns: Towns) -> None:
         building_id=building_id,
         finding_id=found.json()["id"],
         step_id=uuid4(),
+        report_id=report_id,
     )
     own = [towns.twin_id, made.json()["id"], made.json()["token"], *(one for (one,) in accounts + sessions)]
     towns.twins_own = frozenset({MARK, "twin.", *map(str, own)})

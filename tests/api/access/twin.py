@@ -31,6 +31,7 @@ WORDS = frozenset(
         "created_by_name",
         "changed_by_name",
         *("door", "contact_name", "help_note", "landlord_name", "consent_recorded_by_name"),
+        "code",
     }
 )
 JSON_WORDS = f'"({"|".join(sorted(WORDS))})": "'

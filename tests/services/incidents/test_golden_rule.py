@@ -45,6 +45,8 @@ from responder.services.map.closures import NewClosure, lift_closure, set_closur
 from responder.services.map.set_duty import set_duty
 from responder.services.people.remove_person import remove_person
 from responder.services.reach.profiles import set_profiles, shipped_table
+from responder.services.registers.reports.links import open_link
+from responder.services.registers.reports.send_report import send_report
 from responder.services.registers.roll_call.mark_doors import NewMark, mark_doors
 from responder.services.registers.roll_call.put_doors import DoorGrid, DoorsOfBuilding, put_doors
 from tests.exchange.messages import cap_text
@@ -332,6 +334,19 @@ class Play:
             clock=self.world.clock,
         )
 
+    async def a_resident_reports_something(self) -> None:
+        staff = await self.world.viewer("community")
+        shown = await open_link(self.world.database, viewer=staff, renew=False, clock=self.world.clock)
+        assert shown.link is not None
+        await send_report(
+            self.world.database,
+            token=shown.link.path.rpartition("/")[2],
+            given={"id": str(uuid4()), "kind": "clutter", "lon": "112.985", "lat": "28.158"},
+            photo=None,
+            redraw=lambda photo: photo,
+            clock=self.world.clock,
+        )
+
     async def the_drill_is_ended(self) -> None:
         await end_drill(
             self.world.database,
@@ -401,6 +416,7 @@ class Play:
             self.the_drill_is_started_and_a_person_observes_it,
             self.some_are_told_of_a_casualty,
             self.a_finding_is_written_down,
+            self.a_resident_reports_something,
             self.the_drill_is_ended,
             self.people_are_counted_by_door,
             self.staff_direct_the_incident,

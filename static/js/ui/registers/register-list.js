@@ -5,6 +5,8 @@ import { t } from "../../lib/i18n.js";
 import { html } from "../../lib/vendor.js";
 import { listRow } from "../components/list-row.js";
 import { viewHeader } from "../components/view-header.js";
+import { may } from "../../state/access.js";
+import { reportsWaiting } from "./reports/report-list.js";
 
 /**
  * @typedef {import("../../types/page.js").Model} Model
@@ -21,6 +23,7 @@ import { viewHeader } from "../components/view-header.js";
 const REGISTERS = [
   { name: "hazards", symbol: "warning", isShown: () => true, waiting: hazardsWaiting, page: "hazards" },
   { name: "alley_sheet", symbol: "copy", isShown: () => true, waiting: () => t("registers.alley_sheet_means"), page: "alley_sheet" },
+  { name: "reports", symbol: "people", isShown: ({ live }) => may(live.viewer, "manage_reports"), waiting: reportsWaiting, page: "reports" },
 ];
 
 /**

@@ -1,6 +1,7 @@
 // Daily work between alerts: loaded when a person opens it, with words and styles of its own.
 
 import { startMarking } from "../../actions/registers/mark-doors.js";
+import { startAskingForReports } from "../../actions/registers/reports.js";
 import { addressOf } from "../../lib/addresses.js";
 import { addWords } from "../../lib/i18n.js";
 import en from "../../../locales/registers/en.json" with { type: "json" };
@@ -10,6 +11,7 @@ import { alleySheetView } from "./alley-sheet.js";
 import { hazardListView } from "./hazard-list.js";
 import { registersView } from "./register-list.js";
 import { rollCallView } from "./roll-call/roll-call.js";
+import { reportListView } from "./reports/report-list.js";
 
 /**
  * @typedef {import("../../types/page.js").Model} Model
@@ -22,6 +24,7 @@ const PAGES = {
   hazards: hazardListView,
   roll_call: rollCallView,
   alley_sheet: alleySheetView,
+  reports: reportListView,
 };
 
 /**
@@ -34,3 +37,4 @@ export const registerView = (model, view, nowMs) => PAGES[view.page](model, view
 addWords({ "zh-CN": zh, en });
 document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: addressOf("registers-styles") }));
 startMarking();
+startAskingForReports();

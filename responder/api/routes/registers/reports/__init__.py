@@ -1,0 +1,1 @@
+"""Reports of residents: public pages, and what staff decide."""
