@@ -28,6 +28,9 @@ export const ENDED_KEPT = 10;
 /** Kinds of events that change who can be there in time, as far as commands of this page cause them. */
 const CHANGE_REACH = new Set(["closure_created", "closure_lifted", "unit_changed", "profiles_changed"]);
 
+/** Kinds of events without content: what they are about is loaded again by those who show it. */
+const LOADED_AGAIN = new Set(["profiles_changed", "proposals_changed", "drills_changed", "findings_changed", "reports_changed"]);
+
 /** @type {Readonly<CircleState>} */
 export const NOTHING_YET = Object.freeze({ viewer: null, snapshot: null });
 
@@ -129,12 +132,6 @@ function thingOf(event) {
       return event.unit.id;
     case "features_changed":
       return event.removed.join() || null;
-    case "profiles_changed":
-    case "proposals_changed":
-    case "drills_changed":
-    case "findings_changed":
-    case "reports_changed":
-      return event.kind.replace("_changed", "");
     case "alert_catalogue_changed":
       return "catalogue";
     case "drill_run_changed":
@@ -142,7 +139,7 @@ function thingOf(event) {
     case "roll_call_changed":
       return `${event.incident_id} doors`;
     default:
-      return null;
+      return LOADED_AGAIN.has(event.kind) ? event.kind.replace("_changed", "") : null;
   }
 }
 

@@ -98,7 +98,7 @@ class WaitingReport extends Element {
   #near() {
     const { lon, lat } = this.report;
     return (this.model.live.snapshot?.hazards ?? [])
-      .map((hazard) => ({ hazard, away: distanceM([lon, lat], middleOf(hazard.geometry)) }))
+      .map((hazard) => ({ hazard, away: distanceM([lon, lat], middleOf(/** @type {GeoJSON.Geometry} */ (hazard.geometry))) }))
       .filter(({ away }) => away <= NEAR_M)
       .sort((a, b) => a.away - b.away)
       .slice(0, MOST_NEAR);
