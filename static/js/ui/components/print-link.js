@@ -1,11 +1,14 @@
 // A file that the server prints, which takes a while and may not be possible there: then the page says why.
 
+import { download } from "../../lib/api.js";
 import { codeOf, errorWords } from "../../lib/errors.js";
 import { t } from "../../lib/i18n.js";
-import { saveFile } from "../../lib/save-file.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { Element } from "./element.js";
 import { icon } from "./icon.js";
+
+/** Printing takes a while, and one file waits for another. */
+const TIMEOUT_MS = 180_000;
 
 class PrintLink extends Element {
   static properties = { address: {}, words: {}, printing: { state: true }, problem: { state: true } };
@@ -39,6 +42,20 @@ class PrintLink extends Element {
       this.printing = false;
     }
   }
+}
+
+/**
+ * What the server answers instead is thrown, to be said in words.
+ * @param {string} address  with /api
+ */
+async function saveFile(address) {
+  const { content, name } = await download(address.replace(/^\/api/, ""), TIMEOUT_MS);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  // The browser has read it by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 customElements.define("er-print-link", PrintLink);
