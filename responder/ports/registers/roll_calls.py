@@ -16,6 +16,13 @@ class KnownMark(NamedTuple):
     mark: RollCallMark
 
 
+class Excerpt(NamedTuple):
+    """Some doors of a roll-call, and how many it has."""
+
+    roll_call: RollCall
+    doors: int
+
+
 class RollCalls(Protocol):
     """Roll-calls of incidents and drills."""
 
@@ -25,6 +32,12 @@ class RollCalls(Protocol):
 
     async def find(self, circle_id: CircleId, incident_id: IncidentId) -> RollCall | None:
         """Return the roll-call of an incident; None before it was begun."""
+        ...
+
+    async def excerpt(
+        self, circle_id: CircleId, incident_id: IncidentId, *, of: Collection[tuple[BuildingId, str]]
+    ) -> Excerpt | None:
+        """Return the roll-call with no doors but these, and how many it has; None before it was begun."""
         ...
 
     async def put(self, circle_id: CircleId, incident_id: IncidentId, roll_call: RollCall) -> None:

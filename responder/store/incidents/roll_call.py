@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     delete,
+    func,
     select,
     tuple_,
 )
@@ -32,7 +33,7 @@ from responder.domain.registers.roll_call import (
     RollCallMark,
     RollCallState,
 )
-from responder.ports.registers.roll_calls import KnownMark
+from responder.ports.registers.roll_calls import Excerpt, KnownMark
 from responder.store.incidents.audience import is_visible_to
 from responder.store.incidents.incident_table import INCIDENT, to_incident
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
@@ -113,17 +114,7 @@ async def load_roll_calls(
         .order_by(*_DOORS_IN_ORDER)
     ):
         doors[IncidentId(row.incident_id)].append(_door(row))
-    return {
-        incident_id: RollCall(
-            started_at=row.started_at,
-            buildings=tuple(
-                RollCallBuilding(id=BuildingId(UUID(each["id"])), name=each["name"], name_en=each["name_en"])
-                for each in row.buildings
-            ),
-            doors=tuple(doors[incident_id]),
-        )
-        for incident_id, row in rows.items()
-    }
+    return {incident_id: _roll_call(row, doors[incident_id]) for incident_id, row in rows.items()}
 
 
 class PostgresRollCalls:
@@ -147,6 +138,27 @@ class PostgresRollCalls:
 
     async def find(self, circle_id: CircleId, incident_id: IncidentId) -> RollCall | None:
         return (await load_roll_calls(self._connection, circle_id, [incident_id])).get(incident_id)
+
+    async def excerpt(
+        self, circle_id: CircleId, incident_id: IncidentId, *, of: Collection[tuple[BuildingId, str]]
+    ) -> Excerpt | None:
+        door = ROLL_CALL_DOOR.c
+        of_roll_call = (door.circle_id == circle_id) & (door.incident_id == incident_id)
+        count = select(func.count()).where(of_roll_call).scalar_subquery()
+        begun = await self._connection.execute(
+            select(ROLL_CALL, count.label("door_count")).where(
+                ROLL_CALL.c.circle_id == circle_id, ROLL_CALL.c.incident_id == incident_id
+            )
+        )
+        row = begun.one_or_none()
+        if row is None:
+            return None
+        found = await self._connection.execute(
+            select(ROLL_CALL_DOOR)
+            .where(of_roll_call, tuple_(door.building_id, door.label).in_(list(of)))
+            .order_by(*_DOORS_IN_ORDER)
+        )
+        return Excerpt(_roll_call(row, [_door(each) for each in found]), row.door_count)
 
     async def put(self, circle_id: CircleId, incident_id: IncidentId, roll_call: RollCall) -> None:
         buildings = [
@@ -238,6 +250,14 @@ class PostgresRollCalls:
         if newest is not None:
             query = query.limit(newest)
         return tuple(_mark(row) for row in await self._connection.execute(query))
+
+
+def _roll_call(row: AnyRow, doors: Sequence[RollCallDoor]) -> RollCall:
+    buildings = tuple(
+        RollCallBuilding(id=BuildingId(UUID(each["id"])), name=each["name"], name_en=each["name_en"])
+        for each in row.buildings
+    )
+    return RollCall(started_at=row.started_at, buildings=buildings, doors=tuple(doors))
 
 
 def _door(row: AnyRow) -> RollCallDoor:

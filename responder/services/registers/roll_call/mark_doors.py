@@ -17,7 +17,6 @@ from responder.domain.registers.roll_call import (
     MOST_MARKS_OF_DOOR,
     NOTE_LENGTH,
     TAKEN_AFTER_END,
-    RollCall,
     RollCallDoor,
     RollCallMark,
     RollCallState,
@@ -27,7 +26,7 @@ from responder.domain.registers.roll_call import (
 )
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment, to_milliseconds
-from responder.ports.registers.roll_calls import KnownMark
+from responder.ports.registers.roll_calls import Excerpt, KnownMark
 from responder.services.validation.text import checked_text
 
 MARKS_SHOWN: Final = 500
@@ -110,12 +109,13 @@ async def mark_doors(
         await transaction.circles.lock(viewer.circle_id)
         now = moment(clock)
         incident = await transaction.roll_calls.incident(viewer, incident_id)
-        roll_call = await transaction.roll_calls.find(viewer.circle_id, incident_id)
-        if roll_call is None:
+        keys = {(each.building_id, each.label) for each in checked}
+        excerpt = await transaction.roll_calls.excerpt(viewer.circle_id, incident_id, of=keys)
+        if excerpt is None:
             raise NoRollCallError
         if _is_long_over(incident, now=now):
             raise IncidentEndedError
-        batch = _Batch(viewer, incident_id, roll_call, now=now)
+        batch = _Batch(viewer, incident_id, excerpt, now=now)
         await batch.load(transaction, checked)
         for each in checked:
             batch.take(each)
@@ -152,11 +152,10 @@ async def list_marks(
 class _Batch:
     """The marks of one request, among those that were there before."""
 
-    def __init__(
-        self, viewer: Viewer, incident_id: IncidentId, roll_call: RollCall, *, now: datetime
-    ) -> None:
+    def __init__(self, viewer: Viewer, incident_id: IncidentId, excerpt: Excerpt, *, now: datetime) -> None:
         self._viewer = viewer
         self._incident_id = incident_id
+        roll_call, self._count = excerpt
         self._started_at = roll_call.started_at
         self._now = now
         self._buildings = {each.id for each in roll_call.buildings}
@@ -202,9 +201,11 @@ class _Batch:
             by_name=self._viewer.name,
         )
         self._known[new.id] = KnownMark(incident_id=self._incident_id, mark=mark)
-        self._doors.setdefault(
-            key, RollCallDoor(building_id=new.building_id, label=new.label, floor=floor_of(new.label))
-        )
+        if key not in self._doors:
+            self._count += 1
+            self._doors[key] = RollCallDoor(
+                building_id=new.building_id, label=new.label, floor=floor_of(new.label)
+            )
         self._marks[key].append(mark)
         self.fresh.append(mark)
         self.taken.append(new.id)
@@ -218,7 +219,7 @@ class _Batch:
     def _refusal(self, key: tuple[BuildingId, str]) -> MarkRefusal | None:
         if key[0] not in self._buildings:
             return MarkRefusal.NOT_FOUND
-        is_full = key not in self._doors and len(self._doors) >= MOST_DOORS
+        is_full = key not in self._doors and self._count >= MOST_DOORS
         return MarkRefusal.FULL if is_full or len(self._marks[key]) >= MOST_MARKS_OF_DOOR else None
 
 
