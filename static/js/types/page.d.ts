@@ -264,7 +264,6 @@ export interface DrillConsole {
   steers: boolean;
 }
 
-/** Something seen in a drill, on its way to the server. */
 /** A tap in a roll-call, kept on the device until the server has it. */
 export interface PendingMark {
   id: string;
@@ -281,6 +280,7 @@ export interface PendingMark {
   refused: string | null;
 }
 
+/** Something seen in a drill, on its way to the server. */
 export interface PendingObservation {
   id: string;
   circle_id: string;

@@ -22,14 +22,16 @@ function runOf({ phase, circleId, live, view }) {
 }
 
 /**
- * What people answer to the exercise meets objectives, and comes as events of their own.
+ * What people answer to the exercise and whom they count by door meets objectives, and comes as events of their own.
  * @param {Model["live"]} live
  * @param {string} id
  */
 function answers(live, id) {
   const incidentId = ongoingDrill(live, id)?.incident_id;
-  const deliveries = incidentId ? (incidentById(live, incidentId)?.deliveries ?? []) : [];
-  return deliveries.reduce((sum, { times }) => sum + Object.keys(times).length, 0);
+  const exercise = incidentId ? incidentById(live, incidentId) : null;
+  const said = (exercise?.deliveries ?? []).reduce((sum, { times }) => sum + Object.keys(times).length, 0);
+  const out = exercise?.roll_call?.doors.filter(({ state }) => state === "out").map(({ people, at }) => `${people} ${at}`) ?? [];
+  return [said, ...out].join();
 }
 
 /**

@@ -165,6 +165,13 @@ export function showRegister(page, id) {
   enter({ name: "register", page, ...(id === undefined ? {} : { id }) });
 }
 
+/** @param {string} incidentId */
+export function showRollCall(incidentId) {
+  showRegister("roll_call", incidentId);
+  // A building has more doors than fit half a phone.
+  model.set({ sheet: "full" });
+}
+
 /** @param {string} [template]  of a new one, which needs a place */
 export function showDrills(template) {
   show({ name: "drills", template });

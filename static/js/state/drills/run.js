@@ -45,8 +45,13 @@ export function nextInject({ injects }) {
  */
 export const givenInjects = ({ injects }) => injects.filter(({ state }) => state === "given").sort((a, b) => (a.at_s ?? 0) - (b.at_s ?? 0) || a.number - b.number);
 
-/** @param {DrillRun} run */
-export const counted = ({ facts }) => facts.reduce((sum, { kind, people }) => sum + (kind === "counted" ? people : 0), 0);
+/**
+ * How many were counted at the assembly point: by door where the exercise has a roll-call, or else by number.
+ * @param {DrillRun} run
+ * @param {import("../../types/messages.js").RollCall | null} [rollCall]
+ */
+export const counted = ({ facts }, rollCall) =>
+  rollCall ? rollCall.doors.reduce((sum, { state, people }) => sum + (state === "out" ? people : 0), 0) : facts.reduce((sum, { kind, people }) => sum + (kind === "counted" ? people : 0), 0);
 
 /**
  * @typedef {object} Standing

@@ -1,6 +1,6 @@
 // The roll-call of an incident in one line: how many are out, who has to be carried; a tap opens it.
 
-import { showRegister } from "../../actions/map/navigation.js";
+import { showRollCall } from "../../actions/map/navigation.js";
 import { t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { listRow } from "../components/list-row.js";
@@ -12,7 +12,7 @@ import { listRow } from "../components/list-row.js";
 export function rollCallEntry({ incident, roll_call }, { offered }) {
   if (!roll_call && !offered) return nothing;
   return html`<div class="roll-call-entry" ?data-carrying=${Boolean(roll_call && people(roll_call, "needs_carrying"))}>
-    ${listRow("people", t(roll_call ? "roll_call.title" : "roll_call.begin"), { below: roll_call ? words(roll_call) : nothing, act: () => showRegister("roll_call", incident.id) })}
+    ${listRow("people", t(roll_call ? "roll_call.title" : "roll_call.begin"), { below: roll_call ? words(roll_call) : nothing, act: () => showRollCall(incident.id) })}
   </div>`;
 }
 

@@ -6,7 +6,9 @@ import { nameOf, t } from "../../../lib/i18n.js";
 import { html, nothing } from "../../../lib/vendor.js";
 import { closedBy } from "../../../state/drills/ongoing.js";
 import { counted, standingOfObjective } from "../../../state/drills/run.js";
+import { incidentById } from "../../../state/selectors.js";
 import { icon } from "../../components/icon.js";
+import { rollCallEntry } from "../../incident/roll-call-entry.js";
 import { judgeOf } from "./judge-objective.js";
 import { ofObjective } from "./note-finding.js";
 
@@ -48,15 +50,17 @@ export function reportsOf(it) {
 }
 
 /** @param {Console} it */
-function rollCall({ run, view }) {
-  const people = counted(run);
+function rollCall({ run, view, model }) {
+  const exercise = run.incident_id ? incidentById(model.live, run.incident_id) : null;
+  const people = counted(run, exercise?.roll_call);
   const busy = Boolean(view.sending) || run.state === "ended";
   return html`
     <h3>${t("console.roll_call")}</h3>
     <div class="roll">
       <p><strong role="status">${people}</strong><small>${t("console.people")}</small></p>
-      ${STEPS.map((n) => html`<button class="button" aria-label=${t(n > 0 ? "console.count_more" : "console.count_less", { n: Math.abs(n) })} ?disabled=${busy || people + n < 0} @click=${() => void steerDrill("roll-call", { people: n })}>${n > 0 ? `+${n}` : `−${-n}`}</button>`)}
+      ${exercise?.roll_call ? nothing : STEPS.map((n) => html`<button class="button" aria-label=${t(n > 0 ? "console.count_more" : "console.count_less", { n: Math.abs(n) })} ?disabled=${busy || people + n < 0} @click=${() => void steerDrill("roll-call", { people: n })}>${n > 0 ? `+${n}` : `−${-n}`}</button>`)}
     </div>
+    ${exercise ? rollCallEntry(exercise, { offered: run.state !== "ended" }) : nothing}
   `;
 }
 

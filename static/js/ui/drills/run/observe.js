@@ -10,9 +10,11 @@ import { html, nothing, repeat } from "../../../lib/vendor.js";
 import { counted } from "../../../state/drills/run.js";
 import { ownOf } from "../../../state/drills/observed.js";
 import { clockS, closedBy, ongoingDrill, standingOf } from "../../../state/drills/ongoing.js";
+import { incidentById } from "../../../state/selectors.js";
 import { icon } from "../../components/icon.js";
 import { listRow } from "../../components/list-row.js";
 import { viewHeader } from "../../components/view-header.js";
+import { rollCallEntry } from "../../incident/roll-call-entry.js";
 
 /**
  * @typedef {import("../../../types/page.js").Model} Model
@@ -45,7 +47,7 @@ export function observeView(model, view, nowMs) {
     <p class="unseen" role="status">${of ? t("observe.kept", { verdict: t(`observe.${of.verdict}`), time: secondsOfDay(of.at) }) : ""}</p>
     ${of ? more(of, model) : html`<p class="muted">${t("observe.how")}</p>`}
     ${view.error ? html`<p class="problem" role="alert">${errorWords(view.error)}</p>` : nothing}
-    ${run ? reports(run, Boolean(view.sending)) : nothing}
+    ${run ? reports(run, live, Boolean(view.sending)) : nothing}
     ${own(model, view)}
   `;
   return { body, exercise: true };
@@ -96,9 +98,11 @@ const waitingWords = () => (navigator.onLine ? "observe.sending" : "observe.wait
 
 /**
  * @param {import("../../../types/messages.js").DrillRun} run
+ * @param {import("../../../types/page.js").CircleState} live
  * @param {boolean} busy
  */
-function reports(run, busy) {
+function reports(run, live, busy) {
+  const exercise = run.incident_id ? incidentById(live, run.incident_id) : null;
   const people = counted(run);
   const count = (/** @type {number} */ n) => html`<button class="button" ?disabled=${busy || people + n < 0} @click=${() => void steerDrill("roll-call", { people: n })}>${n > 0 ? `+${n}` : `−${-n}`}</button>`;
   return html`
@@ -106,10 +110,12 @@ function reports(run, busy) {
       const inject = closedBy(run, closure.id);
       return inject === null ? nothing : html`<div class="drill-lane">${listRow("barrier", `${t("exercise.prefix")}${closure.name || t("observe.lane")}`, { below: t("observe.lane_open"), act: () => showDrillLane(run.drill_id, inject) })}</div>`;
     })}
-    <details class="fold roll-call">
-      <summary>${icon("people")}<span>${t("observe.roll_call", { n: people })}</span></summary>
-      <div class="count-buttons">${[-1, 1, 5].map(count)}</div>
-    </details>
+    ${exercise?.roll_call
+      ? rollCallEntry(exercise, { offered: false })
+      : html`<details class="fold roll-call">
+          <summary>${icon("people")}<span>${t("observe.roll_call", { n: people })}</span></summary>
+          <div class="count-buttons">${[-1, 1, 5].map(count)}</div>
+        </details>`}
   `;
 }
 

@@ -90,6 +90,8 @@ function more(door, { incidentId, marks }) {
  * @param {Partial<Pick<ShownDoor, "state" | "people" | "note">>} change
  */
 function say({ building_id, label, expected, state, people, note }, incidentId, change) {
-  const before = state === "unmarked" ? expected || 1 : people;
-  markDoor(incidentId, { building_id, label, state, note, people: before, ...change });
+  // One person of a family has to be carried, unless more are said.
+  const all = change.state === "needs_carrying" ? 1 : expected || 1;
+  const said = change.state !== undefined && change.state !== state ? all : people;
+  markDoor(incidentId, { building_id, label, state, note, people: said, ...change });
 }

@@ -8,7 +8,7 @@ import { doorsTyped } from "../../../state/registers/roll-call.js";
 import { Element } from "../../components/element.js";
 import { choiceField, numberField, textField } from "../../components/fields.js";
 
-const USUAL = Object.freeze({ stairwells: 1, storeys: 6, doors: 2 });
+const USUAL = Object.freeze({ storeys: 6, doors: 2 });
 
 class DoorsForm extends Element {
   static properties = { model: { attribute: false }, detail: { attribute: false }, language: {}, chosen: { state: true }, grid: { state: true }, typed: { state: true }, busy: { state: true }, error: { state: true } };
@@ -63,8 +63,9 @@ class DoorsForm extends Element {
   }
 
   #grid() {
-    const storeys = this.#building()?.storeys ?? USUAL.storeys;
-    return { ...USUAL, storeys, expected: /** @type {number | null} */ (null), ...this.grid };
+    const building = this.#building();
+    const stairwells = Math.max(1, building?.entrances.length ?? 1);
+    return { ...USUAL, stairwells, storeys: building?.storeys ?? USUAL.storeys, expected: /** @type {number | null} */ (null), ...this.grid };
   }
 
   /** @param {Event} event */
