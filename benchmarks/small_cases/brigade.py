@@ -31,7 +31,7 @@ async def brigade(town: Town) -> None:
         raise WrongError(message)
     there = [each["properties"] for each in await town.things("facilities")]
     must_be("kinds", {each["kind"] for each in there}, {"hydrant"})
-    stopped = [each["name"] for each in there if each.get("out_of_service")]
+    stopped = [each["name"] for each in there if each["state"] == "faulty"]
     must_be("out of service", stopped, ["A3"])
     again = await town.post_file("facilities", NAME, content)
     must_have("remembered", again.json(), created=0, updated=0, unchanged=6, skipped=[])

@@ -68,6 +68,8 @@ class MobilityProfile:
     """Running time is multiplied by this against a one-way."""
     dismount_s: float = 0.0
     """From stopping the vehicle to walking off."""
+    waits_at_obstacles: bool = True
+    """Whether a gate or a bollard costs it the time that its mode takes there."""
     u_turn_s: float = 0.0
     """For turning round on the spot, where a road does not end; up to 30 s is told apart."""
     peaks: tuple[Peak, ...] = ()

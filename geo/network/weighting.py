@@ -157,6 +157,8 @@ def fits(network: RoadNetwork, profile: MobilityProfile, widths_m: NDArray[np.fl
 
 def _waiting_s(network: RoadNetwork, profile: MobilityProfile, defaults: RoadDefaults) -> Seconds:
     by_kind = np.array([defaults.delay_s[kind][profile.mode] for kind in BARRIERS] + [0.0])
+    if not profile.waits_at_obstacles:
+        by_kind[:] = 0.0
     turns_round = (network.road_traits & Trait.U_TURN) != 0
     return np.asarray(by_kind[network.road_barrier] + profile.u_turn_s * turns_round, dtype=np.float64)
 

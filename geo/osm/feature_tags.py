@@ -23,6 +23,8 @@ EQUIPMENT: Final = {
     "fire_extinguisher": "extinguisher",
     "fire_hose": "hose_box",
     "assembly_point": "assembly_point",
+    "first_aid_kit": "first_aid",
+    "key_depot": "key",
 }
 USES: Final = {
     "apartments": "residential",
@@ -54,7 +56,6 @@ NOTED: Final = (
     "level",
     "locked",
     "access",
-    "opening_hours",
     *sorted(STATUS_KEYS),
     "description",
     "note",

@@ -68,13 +68,15 @@ class OsmPlace:
 
     osm_id: str
     kind: str
-    """hospital, police, fire_station, hydrant, aed, extinguisher, hose_box or assembly_point."""
+    """A service such as hospital, or equipment such as hydrant; see `SERVICES` and `EQUIPMENT`."""
     names: Names
     place: LonLat
     """The point, or a point inside the outline."""
     outline: Outline | None
     note: str
-    """What else the map says: type of a hydrant, where a defibrillator hangs, opening hours."""
+    """What else the map says: type of a hydrant, where a defibrillator hangs."""
+    opening_hours: str
+    """As written; see `geo.network.opening_hours`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +246,7 @@ def _take_places(tags: Tags, name: str, place: LonLat, outline: Outline | None, 
                 place=place,
                 outline=outline,
                 note=note_of(tags),
+                opening_hours=tags.get("opening_hours", "").strip(),
             )
         )
 

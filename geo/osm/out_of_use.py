@@ -74,7 +74,7 @@ _WORKS: Final = ("functional", "working", "in_use", "usable")
 _WORKS_KEYS: Final = tuple(f"{about}{key}" for about in _ABOUT for key in _WORKS)
 _NEVER_OPEN: Final = frozenset({"closed", "off", "never"})
 _LOCKED_AWAY: Final = frozenset({"no", "private"})
-_FETCHED: Final = frozenset({"aed", "extinguisher", "hose_box"})
+_FETCHED: Final = frozenset({"aed", "extinguisher", "hose_box", "first_aid"})
 """What a neighbour runs for, to a door that must be open. Fire crews use hydrants on private ground too."""
 
 

@@ -84,6 +84,12 @@ FIELDS: Final = {
     "on_duty": "是否在岗",
     "capabilities": "能力",
     "out_of_service": "是否停用",
+    "where_to_find": "具体位置",
+    "access_code": "开门密码",
+    "holders": "开门联系人",
+    "opening_hours": "开放时间",
+    "inspection_days": "巡检间隔天数",
+    "inspected_on": "上次巡检日期",
 }
 CHOICES: Final[Mapping[str, Iterable[str]]] = {
     "kind": FacilityKind,

@@ -26,6 +26,8 @@ KINDS: Final = {
     "hose_box": "消防水带箱",
     "assembly_point": "集合点",
     "gate": "出入口大门",
+    "first_aid": "急救箱",
+    "key": "应急钥匙",
 }
 REASONS: Final = {
     "construction": "在建",

@@ -45,8 +45,10 @@ WORDS = {
     "observations": "演练观察",
     "findings": "整改项",
     "households": "住户登记",
+    "inspections": "设施巡检",
     "invitations": "邀请",
     "gates": "门禁",
+    "facilities": "共享设施",
     "audit": "审计记录",
 }
 """What erasing a person changes."""

@@ -201,6 +201,10 @@ class _Reader:
             lat=lat,
             partner_id=_partner_id(row["partner"]),
             note=row["note"],
+            where_to_find=row.get("where_to_find", ""),
+            access_code=row.get("access_code", ""),
+            opening_hours=row.get("opening_hours", ""),
+            inspection_days=row.get("inspection_days"),
         )
 
     def _gate(self, row: dict[str, Any], geometry: dict[str, Any]) -> Gate:

@@ -103,6 +103,7 @@ class AuditAction(StrEnum):
     MAP_REMOVED = "map_removed"
     FEATURE_CREATED = "feature_created"
     FEATURE_CHANGED = "feature_changed"
+    FACILITY_INSPECTED = "facility_inspected"
     PROFILES_UPDATED = "profiles_updated"
     DUTY_CHANGED = "duty_changed"
     CHANNEL_CREATED = "channel_created"

@@ -53,6 +53,7 @@ from responder.ports.proposals import Proposals
 from responder.ports.reach import Criticalities, ProfileTables
 from responder.ports.registers.hazards import HazardPhotos, HazardSteps
 from responder.ports.registers.households import Households
+from responder.ports.registers.inspections import Inspections
 from responder.ports.registers.reports import Reports
 from responder.ports.registers.roll_calls import RollCalls
 from responder.ports.removal import Removals
@@ -118,6 +119,7 @@ class Transaction(Protocol):
     imports: Imports
     incidents: Incidents
     inject_photos: InjectPhotos
+    inspections: Inspections
     invitations: Invitations
     ladder_profiles: LadderProfileTables
     ladders: Ladders

@@ -41,6 +41,7 @@ from responder.store.people.session import SESSION
 from responder.store.reach.profile_table import PROFILE_TABLE
 from responder.store.registers.hazard_life import HAZARD_STEP
 from responder.store.registers.household import HOUSEHOLD
+from responder.store.registers.inspection import INSPECTION
 from responder.store.registers.report import REPORT
 
 _SECRET = frozenset(
@@ -120,6 +121,7 @@ class PostgresPersonalData:
             select(HAZARD_STEP.c.circle_id).where(HAZARD_STEP.c.by == account_id),
             select(HOUSEHOLD.c.circle_id).where(_households_of(account_id)),
             select(REPORT.c.circle_id).where(REPORT.c.decided_by == account_id),
+            select(INSPECTION.c.circle_id).where(INSPECTION.c.by == account_id),
         )
         return frozenset(CircleId(each) for each in (await self._connection.execute(kept)).scalars())
 
@@ -145,6 +147,9 @@ class PostgresPersonalData:
             ),
             "roll_call_marks": await self._count(
                 update(ROLL_CALL_MARK).where(ROLL_CALL_MARK.c.by == account_id).values(by=None, by_name=name)
+            ),
+            "inspections": await self._count(
+                update(INSPECTION).where(INSPECTION.c.by == account_id).values(by=None, by_name=name)
             ),
             "findings": sum(
                 [
@@ -389,6 +394,7 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
         "hazard_steps": (HAZARD_STEP, HAZARD_STEP.c.by == account_id),
         "findings": (FINDING, _findings_of(account_id)),
         "reports": (_DECIDED_REPORT, _DECIDED_REPORT.c.decided_by == account_id),
+        "inspections": (INSPECTION, INSPECTION.c.by == account_id),
         "invitations": (
             INVITATION,
             or_(INVITATION.c.made_by == account_id, INVITATION.c.used_by == account_id),

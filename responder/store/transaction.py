@@ -59,6 +59,7 @@ from responder.store.reach.profile_table import PostgresProfileTables
 from responder.store.registers.hazard_life import PostgresHazardSteps
 from responder.store.registers.hazard_photo import PostgresHazardPhotos
 from responder.store.registers.household import PostgresHouseholds
+from responder.store.registers.inspection import PostgresInspections
 from responder.store.registers.report import PostgresReports
 from responder.store.removal import PostgresRemovals
 from responder.store.scheduled_tasks import PostgresScheduledTasks
@@ -95,6 +96,7 @@ class PostgresTransaction(Transaction):
         self.imports = PostgresImports(connection)
         self.incidents = PostgresIncidents(connection)
         self.inject_photos = PostgresInjectPhotos(connection)
+        self.inspections = PostgresInspections(connection)
         self.invitations = PostgresInvitations(connection)
         self.ladder_profiles = PostgresLadderProfiles(connection)
         self.ladders = PostgresLadders(connection)

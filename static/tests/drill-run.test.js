@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { sizeWithin } from "../js/actions/drills/shrink-photo.js";
+import { sizeWithin } from "../js/actions/photos/shrink-photo.js";
 import { clockS, closedBy, momentMs, ongoingDrill, ongoingDrills, standingOf } from "../js/state/drills/ongoing.js";
 import { unitsOut } from "../js/state/drills/units-out.js";
 import { amended, bodyOf, changed, current, isWaiting, ownOf, parsed, tapped } from "../js/state/drills/observed.js";

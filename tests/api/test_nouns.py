@@ -33,7 +33,18 @@ ABOUT_THINGS: Final = frozenset(
     {
         *("circle_id", "id", "kind", "name", "name_en", "geometry", "note", "partner_id", "capabilities"),
         *("use", "storeys", "year", "fire_rating", "households", "entrances", "grade", "state"),
-        *("out_of_service", "profile", "turnout_s", "people", "on_duty", "hazard_id"),
+        *(
+            "where_to_find",
+            "access_code",
+            "opening_hours",
+            "inspection_days",
+            "inspected_on",
+            "profile",
+            "turnout_s",
+            "people",
+            "on_duty",
+            "hazard_id",
+        ),
         *("wider_than_m", "higher_than_m", "heavier_than_t", "profiles", "starts_at", "ends_at", "lifted_at"),
     }
 )

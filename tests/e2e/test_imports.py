@@ -130,7 +130,7 @@ CASES = Path(__file__).parent.parent / "services" / "imports"
 async def six_hydrants_are_there(circle: Circle) -> None:
     found = [each["properties"] for each in (await circle.office.get("facilities"))["features"]]
     taken = [each for each in found if each["name"] in {f"A{n}" for n in range(1, 7)}]
-    assert {each["name"] for each in taken if each["out_of_service"]} == {"A3"}
+    assert {each["name"] for each in taken if each["state"] == "faulty"} == {"A3"}
     assert {each["kind"] for each in taken} == {"hydrant"}
     assert len(taken) == 6
 

@@ -19,10 +19,11 @@ LAYERS = (
     ("ui/components",),
     ("map",),
     ("actions/accounts", "actions/channels", "actions/drills", "actions/incident", "actions/reach", "actions/registers"),
-    ("actions/map",),
+    ("actions/map", "actions/photos"),
     ("live",),
     ("state/drills", "state/registers"),
     ("state",),
+    ("state/things",),
     ("lib",),
     ("types",),
 )

@@ -17,6 +17,7 @@ from responder.security.rate_limit import RateLimiter
 from responder.services.drills.rehearsal.room import RehearsalRoom
 from responder.services.ladder.next_channel import by_next_channel
 from responder.services.reach.job_queue import JobQueue
+from responder.services.registers.facilities.nearest import NearestAnswers
 
 FILES_AT_ONCE: Final = 2
 PICTURES_AT_ONCE: Final = 1
@@ -113,6 +114,8 @@ class AppContext:
     """By which people are told who have not answered."""
     jobs: JobQueue = field(default_factory=JobQueue)
     """Where computations that take long wait for their turn."""
+    nearest: NearestAnswers = field(default_factory=NearestAnswers)
+    """What is near a scene, for all who ask it."""
     rehearsals: RehearsalRoom = field(default_factory=RehearsalRoom)
     """Where drills are rehearsed, one at a time."""
 

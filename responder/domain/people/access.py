@@ -54,6 +54,8 @@ class Action(StrEnum):
     MANAGE_HOUSEHOLDS = "manage_households"
     MANAGE_REPORTS = "manage_reports"
     """Of residents: decide on them, and open the link by which they come."""
+    INSPECT_FACILITIES = "inspect_facilities"
+    """And see what others found."""
     READ_AUDIT = "read_audit"
     EXPORT = "export"
 
@@ -93,6 +95,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.MEND_HAZARD: frozenset({Role.COORDINATOR, Role.DISPATCHER}),
     Action.MANAGE_HOUSEHOLDS: frozenset({Role.COORDINATOR}),
     Action.MANAGE_REPORTS: frozenset({Role.COORDINATOR}),
+    Action.INSPECT_FACILITIES: frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.RESPONDER, Role.PLANNER}),
     Action.READ_AUDIT: frozenset({Role.COORDINATOR}),
     Action.EXPORT: frozenset({Role.COORDINATOR, Role.PLANNER}),
 }

@@ -37,6 +37,7 @@ _SEE_FINDINGS: Final = (Action.SEE_FINDINGS,)
 _FOLLOW_HAZARD: Final = (Action.MANAGE_HAZARDS, Action.MEND_HAZARD)
 _MANAGE_HOUSEHOLDS: Final = (Action.MANAGE_HOUSEHOLDS,)
 _MANAGE_REPORTS: Final = (Action.MANAGE_REPORTS,)
+_INSPECT: Final = (Action.INSPECT_FACILITIES,)
 _READ_AUDIT: Final = (Action.READ_AUDIT,)
 
 ENDPOINTS: Final[Mapping[str, Requirement]] = {
@@ -78,6 +79,14 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "GET /circles/{circle_id}/hazards": _VIEW,
     "GET /circles/{circle_id}/facilities": _VIEW,
     "GET /circles/{circle_id}/gates": _VIEW,
+    "GET /circles/{circle_id}/nearest": _VIEW,
+    "GET /circles/{circle_id}/facilities/coverage": _VIEW,
+    "GET /circles/{circle_id}/facilities/labels.html": _INSPECT,
+    "GET /circles/{circle_id}/facilities/labels.pdf": _INSPECT,
+    "PUT /circles/{circle_id}/facilities/{facility_id}/inspections/{inspection_id}": _INSPECT,
+    "GET /circles/{circle_id}/inspections": _INSPECT,
+    "PUT /circles/{circle_id}/inspections/{inspection_id}/photo": _INSPECT,
+    "GET /circles/{circle_id}/inspections/{inspection_id}/photo": _INSPECT,
     "GET /circles/{circle_id}/units": _VIEW,
     "GET /circles/{circle_id}/tiles/{z}/{x}/{y}": _VIEW,
     "GET /circles/{circle_id}/alley-sheet.pdf": _VIEW,

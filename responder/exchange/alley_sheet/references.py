@@ -32,7 +32,7 @@ class Reference:
 
     @property
     def is_out(self) -> bool:
-        return isinstance(self.thing, Facility) and self.thing.out_of_service
+        return isinstance(self.thing, Facility) and not self.thing.in_service
 
 
 def references(sheet: AlleySheet) -> list[Reference]:

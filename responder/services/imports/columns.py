@@ -41,6 +41,12 @@ FIELDS: Final = (
     "on_duty",
     "capabilities",
     "out_of_service",
+    "where_to_find",
+    "access_code",
+    "holders",
+    "opening_hours",
+    "inspection_days",
+    "inspected_on",
 )
 """What rows may say, of whatever noun."""
 SHAPEFILE_LETTERS: Final = 10

@@ -100,7 +100,9 @@ async def write_feature(
         if before is not None and expected_version not in {None, fingerprint(before)}:
             raise EditConflictError(by=None)
         partners = await transaction.partners.of_circle(viewer.circle_id)
-        feature = _read(noun, Row(properties, place), RowContext.of(viewer.circle_id, partners))
+        feature = _read(
+            noun, Row(properties, place), RowContext.of(viewer.circle_id, partners, is_typed=True)
+        )
         if before is not None:
             feature = _as_before(feature, before)
         elif idempotency_key is not None:

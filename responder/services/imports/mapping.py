@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from geo.network.profiles import DEFAULT_PROFILES
 from responder.domain.errors import InvalidValueError
-from responder.domain.map.facility import FacilityKind
+from responder.domain.map.facility import FacilityKind, FacilityState
 from responder.domain.map.feature_import import FEATURE_TYPES, ImportMapping, Noun, property_names
 from responder.domain.map.hazard import HazardGrade, HazardState
 from responder.domain.people.partner import PartnerKind
@@ -14,7 +14,8 @@ from responder.domain.people.partner import PartnerKind
 FIELDS: Final[Mapping[Noun, tuple[str, ...]]] = {
     **{noun: property_names(kind) for noun, kind in FEATURE_TYPES.items()},
     Noun.FACILITIES: (
-        *("kind", "name", "name_en", "partner", "partner_id", "status", "note", "out_of_service"),
+        *("kind", "name", "name_en", "partner", "partner_id", "status", "note", "state", "out_of_service"),
+        *("where_to_find", "access_code", "holders", "opening_hours", "inspection_days", "inspected_on"),
     ),
     Noun.UNITS: (
         *("kind", "name", "name_en", "profile", "turnout_s", "people", "on_duty", "capabilities"),
@@ -26,7 +27,7 @@ _FLAG: Final = ("yes", "no")
 CHOICES: Final[Mapping[Noun, Mapping[str, tuple[str, ...]]]] = {
     **{noun: {} for noun in Noun},
     Noun.HAZARDS: {"grade": tuple(HazardGrade), "state": tuple(HazardState)},
-    Noun.FACILITIES: {"kind": tuple(FacilityKind), "out_of_service": _FLAG},
+    Noun.FACILITIES: {"kind": tuple(FacilityKind), "state": tuple(FacilityState), "out_of_service": _FLAG},
     Noun.UNITS: {"profile": tuple(DEFAULT_PROFILES), "on_duty": _FLAG, "partner_kind": tuple(PartnerKind)},
 }
 """Allowed values of fields with a fixed list, by noun."""

@@ -31,6 +31,7 @@ from responder.services.imports.identity import (
     own_ids,
 )
 from responder.services.imports.row import Row
+from responder.services.imports.rows import has_state
 
 Thing = TypeVar("Thing", bound=Feature)
 
@@ -315,7 +316,12 @@ def _completed(thing: Thing, before: Thing, row: Row) -> Thing:
     kept = {
         field.name: getattr(before, field.name)
         for field in fields(before)
-        if field.name not in _BY_OTHER_FIELDS
-        and not any(row.has(name) for name in _PROPERTIES_OF.get(field.name, (field.name,)))
+        if field.name not in _BY_OTHER_FIELDS and not _is_said(field.name, thing, row)
     }
     return replace(thing, **kept)
+
+
+def _is_said(field: str, thing: Feature, row: Row) -> bool:
+    if field == "state" and isinstance(thing, Facility):
+        return row.has("out_of_service") or has_state(row)
+    return any(row.has(name) for name in _PROPERTIES_OF.get(field, (field,)))

@@ -296,7 +296,13 @@ def _still(facility: Facility, before: Facility) -> Facility:
         name_en=facility.name_en or before.name_en,
         partner_id=before.partner_id,
         note=facility.note or before.note,
-        out_of_service=before.out_of_service,
+        state=before.state,
+        where_to_find=before.where_to_find,
+        access_code=before.access_code,
+        holders=before.holders,
+        opening_hours=facility.opening_hours or before.opening_hours,
+        inspection_days=before.inspection_days,
+        inspected_on=before.inspected_on,
     )
 
 
@@ -310,6 +316,7 @@ def _facility(place: OsmPlace, circle_id: CircleId) -> Facility:
         lon=place.place.lon,
         lat=place.place.lat,
         note=place.note,
+        opening_hours=place.opening_hours,
     )
 
 

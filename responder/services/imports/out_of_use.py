@@ -58,7 +58,7 @@ def without_out_of_use(
 
 def _why_left_out(matched: Matched[Any]) -> str | None:
     # A register that says so in its own field keeps the facility: crews see that it stands there and fails.
-    if not isinstance(matched.thing, Facility) or matched.thing.out_of_service:
+    if not isinstance(matched.thing, Facility) or not matched.thing.in_service:
         return None
     tags = _tags(matched.row.properties)
     kind = matched.thing.kind.value

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -102,6 +103,18 @@ class Row:
         if number is not None and not number.is_integer():
             raise refused(code=f"invalid_{field}")
         return None if number is None else int(number)
+
+    def day(self, field: str) -> date | None:
+        """Return a day such as 2026-05-31, a time of it left aside; None when there is none."""
+        value = self._properties.get(field)
+        if value is None or value == "":
+            return None
+        if isinstance(value, date):
+            return value.date() if isinstance(value, datetime) else value
+        try:
+            return date.fromisoformat(str(value).strip()[:10].replace("/", "-"))
+        except ValueError:
+            raise refused(code=f"invalid_{field}") from None
 
     def choice(self, field: str, kinds: type[Choice], *, default: Choice | None = None) -> Choice:
         """Return one of the values of an enumeration."""

@@ -10,11 +10,12 @@ from shapely.geometry import Point
 
 from geo.errors import GeoError
 from geo.lonlat import LonLat
+from geo.network.opening_hours import is_opening_hours
 from geo.network.profiles import DEFAULT_PROFILES
 from responder.domain.errors import InvalidValueError
 from responder.domain.ids import BuildingId, CircleId, FacilityId, GateId, HazardId, PartnerId, UnitId
 from responder.domain.map.building import Building, Entrance
-from responder.domain.map.facility import Facility, FacilityKind
+from responder.domain.map.facility import Facility, FacilityKind, FacilityState
 from responder.domain.map.feature_import import Noun
 from responder.domain.map.gate import Gate, KeyHolder
 from responder.domain.map.hazard import FORMER_STATES, Hazard, HazardGrade, HazardState
@@ -31,6 +32,8 @@ PHONE = re.compile(r"\+?[0-9][0-9 ()#*,-]{1,39}")
 AREAS = frozenset({"Polygon", "MultiPolygon"})
 ANYTHING = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString", *AREAS})
 LONGEST_TURNOUT_S = 7200.0
+LONGEST_INTERVAL_DAYS = 3660
+"""Between two inspections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +44,19 @@ class RowContext:
     partners: dict[str, PartnerId]
     """By each of their names."""
     partner_ids: frozenset[PartnerId] = frozenset()
+    is_typed: bool = False
+    """True where a person types it and can put it right at once: then it has to be right."""
 
     @classmethod
-    def of(cls, circle_id: CircleId, partners: Iterable[Partner]) -> Self:
+    def of(cls, circle_id: CircleId, partners: Iterable[Partner], *, is_typed: bool = False) -> Self:
         """Return what rows may refer to in a circle with these partners."""
         every = list(partners)
-        names = {name: each.id for each in every for name in (each.name_en, each.name) if name}
-        return cls(circle_id=circle_id, partners=names, partner_ids=frozenset(each.id for each in every))
+        return cls(
+            circle_id=circle_id,
+            partners={name: each.id for each in every for name in (each.name_en, each.name) if name},
+            partner_ids=frozenset(each.id for each in every),
+            is_typed=is_typed,
+        )
 
     def partner(self, row: Row) -> PartnerId | None:
         name = row.text("partner")
@@ -115,8 +124,35 @@ def read_facility(row: Row, known: RowContext) -> Facility:
         lat=place.lat,
         partner_id=known.partner(row),
         note=row.text("note", longest=NOTE_LENGTH),
-        out_of_service=row.flag("out_of_service", default=False),
+        state=_facility_state(row, known),
+        where_to_find=row.text("where_to_find"),
+        access_code=row.text("access_code"),
+        holders=_holders(row.many("holders")),
+        opening_hours=_opening_hours(row, known),
+        inspection_days=row.whole("inspection_days", least=1, most=LONGEST_INTERVAL_DAYS),
+        inspected_on=row.day("inspected_on"),
     )
+
+
+def _facility_state(row: Row, known: RowContext) -> FacilityState:
+    out_of_service = row.flag("out_of_service", default=False)
+    default = FacilityState.FAULTY if out_of_service else FacilityState.IN_SERVICE
+    if not known.is_typed and not has_state(row):
+        return default
+    return row.choice("state", FacilityState, default=default)
+
+
+def has_state(row: Row) -> bool:
+    """Tell whether a row says the state in our words: in many files that name means something else."""
+    return str(row.properties.get("state")) in set(FacilityState)
+
+
+def _opening_hours(row: Row, known: RowContext) -> str:
+    """Return the opening hours; those of a file that cannot be read are kept for people to read."""
+    hours = row.text("opening_hours", longest=NOTE_LENGTH)
+    if known.is_typed and hours and not is_opening_hours(hours):
+        raise refused(code="invalid_opening_hours")
+    return hours
 
 
 def read_gate(row: Row, known: RowContext) -> Gate:

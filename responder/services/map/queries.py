@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from responder.domain.errors import InvalidValueError
 from responder.domain.map.attribution import OPENSTREETMAP
 from responder.domain.map.circle import Circle, CircleCounts, RoadsOfCircle
+from responder.domain.map.facility import Facility
 from responder.domain.map.gate import Gate
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Database
@@ -51,7 +52,13 @@ async def list_layer(
     # Whom to call is for those who come or who keep the list; onlookers need no telephone.
     if viewer.may(Action.ANSWER_ALERT) or viewer.may(Action.EDIT_MAP):
         return things
-    return tuple(each.without_phones() if isinstance(each, Gate) else each for each in things)
+    return tuple(_for_onlookers(each) for each in things)
+
+
+def _for_onlookers(thing: Thing) -> Thing:
+    if isinstance(thing, Gate):
+        return thing.without_phones()
+    return thing.for_onlookers() if isinstance(thing, Facility) else thing
 
 
 async def show_tile(database: Database, *, viewer: Viewer, z: int, x: int, y: int) -> bytes:

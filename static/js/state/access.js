@@ -28,6 +28,7 @@ export const MAY = Object.freeze({
   observe_drill: ["coordinator", "dispatcher", "responder", "planner", "observer"],
   see_findings: ["coordinator", "dispatcher", "planner", "observer"],
   manage_reports: ["coordinator"],
+  inspect_facilities: ["coordinator", "dispatcher", "responder", "planner"],
   read_audit: ["coordinator"],
   export: ["coordinator", "planner"],
 });

@@ -7,6 +7,8 @@ import { shownUnitId, unitState } from "./called-units.js";
 import { inForce } from "./closures.js";
 import { drawable, isFresh, placeOfUnit } from "./positions.js";
 import { calls, incidentById } from "./selectors.js";
+import { canBeUsed, stateWords } from "./things/facilities.js";
+import { FACILITY_FORM } from "./things/facility-form.js";
 
 /**
  * @typedef {import("../types/page.js").Model} Model
@@ -24,16 +26,7 @@ import { calls, incidentById } from "./selectors.js";
  * @property {number} [order]  the lowest first where the map has no room for all
  */
 
-/**
- * @typedef {object} Field  of a form; its words are `import_field.<name>`
- * @property {string} name
- * @property {boolean} [required]
- * @property {boolean} [long]  several lines
- * @property {string} [type]  of the input: text, unless it says another
- * @property {readonly string[]} [choices]
- * @property {string} [words]  of the choices: `<words>.<choice>`
- * @property {readonly Field[]} [rows]  it is a list, each entry of which has these fields
- */
+/** @typedef {import("./things/facility-form.js").Field} Field */
 
 /**
  * @template T
@@ -152,18 +145,22 @@ const facilities = {
   fromFeature: ({ id, properties, geometry: { coordinates } }) => ({ ...properties, id, lon: coordinates[0], lat: coordinates[1] }),
   symbol: "hydrant",
   icon: ({ kind }) => kind,
-  form: [{ name: "kind", choices: ["hydrant", "extinguisher", "aed", "hose_box", "assembly_point", "gate"], words: "facility_kind" }, { name: "name" }, { name: "name_en" }, { name: "note", long: true }],
+  form: FACILITY_FORM,
   cameraPoints: ({ lon, lat }) => [[lon, lat]],
   shape: "plate",
   level: 1,
-  look: () => (facility) => ({
-    geometry: point([facility.lon, facility.lat]),
-    symbol: `plain ${facility.kind}`,
-    label: facility.out_of_service ? `${nameOf(facility)}\n${t("facility.out_of_service")}` : nameOf(facility),
-    opacity: facility.out_of_service ? 0.4 : 1,
-    // Life and water first.
-    order: ["aed", "hydrant"].includes(facility.kind) ? 0 : 1,
-  }),
+  restsOn: (_, nowMs) => [Math.floor(nowMs / 60_000)],
+  look: (_, nowMs) => (facility) => {
+    const words = stateWords(facility, nowMs);
+    return {
+      geometry: point([facility.lon, facility.lat]),
+      symbol: `plain ${facility.kind}`,
+      label: words ? `${nameOf(facility)}\n${words}` : nameOf(facility),
+      opacity: canBeUsed(facility, nowMs) ? 1 : 0.4,
+      // Life and water first.
+      order: ["aed", "hydrant"].includes(facility.kind) ? 0 : 1,
+    };
+  },
 };
 
 /** @type {Layer<import("../types/messages.js").Hazard>} */

@@ -150,8 +150,42 @@ export interface Facility {
   lat: number;
   partner_id: string | null;
   note: string;
-  /** It is there and does not work: shown, never offered as the nearest. */
-  out_of_service: boolean;
+  /** Only what is in service is offered as the nearest. */
+  state: "in_service" | "faulty" | "removed";
+  where_to_find: string;
+  /** Empty for observers. */
+  access_code: string;
+  holders: KeyHolder[];
+  /** In the grammar of OpenStreetMap; empty is always open. */
+  opening_hours: string;
+  inspection_days: number | null;
+  /** A day such as 2026-05-31. */
+  inspected_on: string | null;
+  /** Of one with opening hours; `unknown` when they cannot be read. */
+  hours?: { now: Opening; changes: { at: string; to: Opening }[] };
+}
+
+export type Opening = "open" | "closed" | "unknown";
+
+/** The nearest facilities that can be used now, along the ways there are. */
+export interface NearestFacilities {
+  computed_at: string;
+  /** `seconds` on foot, one way, none for a hose; `length_m` of a hydrant: the hose that has to be laid. */
+  found: { kind: string; facility_id: string; seconds: number | null; length_m: number; hours: "open" | "unknown" }[];
+}
+
+/** What was found when a facility was inspected. */
+export interface Inspection {
+  id: string;
+  facility_id: string;
+  facility_name: string;
+  facility_kind: string;
+  round_id: string;
+  result: "ok" | "faulty";
+  note: string;
+  at: string;
+  by_name: string;
+  has_photo: boolean;
 }
 
 /** Who opens a gate; `hours` is empty for always. */
@@ -195,7 +229,7 @@ export interface ClosureDraft {
 }
 
 /** Daily work between alerts; a page each, some of them of one thing. */
-export type RegisterPage = "home" | "hazards" | "roll_call" | "alley_sheet" | "reports";
+export type RegisterPage = "home" | "hazards" | "roll_call" | "alley_sheet" | "reports" | "facilities" | "inspection" | "inspections";
 export type RegisterView = { name: "register"; page: RegisterPage; id?: string };
 
 export type View =
@@ -432,6 +466,10 @@ export interface LoadedAll {
   buildings: Loaded<Building[]>;
   facilities: Loaded<Facility[]>;
   gates: Loaded<Gate[]>;
+  /** Around the incident that is looked at. */
+  nearest: Loaded<NearestFacilities>;
+  /** What was found on rounds, the last first. */
+  inspections: Loaded<Inspection[]>;
   /** Who can be at the place that is looked at in time. */
   reach: Loaded<ReachPreview>;
   bands: Loaded<GeoJSON.FeatureCollection>;

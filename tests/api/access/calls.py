@@ -39,6 +39,7 @@ DRILL = {
 }
 FINDING = {"text": "x", "state": "open"}
 HAZARD_STEP = {"kind": "reopen", "note": "x"}
+INSPECTION = {"round_id": str(uuid4()), "result": "ok"}
 OBSERVATION = {"at": NOW, "verdict": "good", "text": "x"}
 ROLL_CALL_MARK = {
     "id": str(uuid4()),
@@ -108,6 +109,8 @@ BODIES: dict[str, object] = {
     "PUT /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}/photo": PICTURE,
     "PUT /circles/{circle_id}/drills/{drill_id}/photos/{photo_id}": PICTURE,
     "POST /circles/{circle_id}/drills/{drill_id}/injects/import": {},
+    "PUT /circles/{circle_id}/facilities/{facility_id}/inspections/{inspection_id}": INSPECTION,
+    "PUT /circles/{circle_id}/inspections/{inspection_id}/photo": PICTURE,
     "POST /circles/{circle_id}/drills/{drill_id}/injects/import/preview": {},
     "POST /circles/{circle_id}/alerts/{alert_id}/receipts": {
         "action_id": str(uuid4()),
@@ -131,11 +134,17 @@ BODIES: dict[str, object] = {
     "PATCH /circles/{circle_id}/people/{account_id}": {"role": "observer"},
     "POST /circles/{circle_id}/invitations": {"role": "observer", "note": "somebody"},
 }
+FACILITY_ID = "{facility_id}"
+"""Put in as in a path."""
 QUERIES: dict[str, dict[str, str | float]] = {
     "GET /circles/{circle_id}/reach": dict(SOMEWHERE),
     "GET /circles/{circle_id}/isochrones": dict(SOMEWHERE),
     # Of no building: nothing is printed.
     "GET /circles/{circle_id}/alley-sheet.pdf": {"building": str(uuid4())},
+    "GET /circles/{circle_id}/nearest": dict(SOMEWHERE),
+    "GET /circles/{circle_id}/facilities/coverage": {"kind": "hydrant"},
+    "GET /circles/{circle_id}/facilities/labels.html": {"id": FACILITY_ID},
+    "GET /circles/{circle_id}/facilities/labels.pdf": {"id": FACILITY_ID},
 }
 
 
@@ -168,6 +177,8 @@ class Ids:
     finding_id: object
     step_id: object
     report_id: object
+    facility_id: object
+    inspection_id: object
     service_id: object
     contact_id: object
     noun: str = "hazards"
@@ -247,6 +258,9 @@ async def ask(http: httpx.AsyncClient, endpoint: Endpoint, ids: Ids) -> httpx.Re
         filled(endpoint.path, ids),
         json=None if isinstance(body, str | bytes) else body,
         content=body if isinstance(body, str | bytes) else None,
-        params=QUERIES.get(endpoint.route_key, {}),
+        params={
+            name: filled(value, ids) if isinstance(value, str) else value
+            for name, value in QUERIES.get(endpoint.route_key, {}).items()
+        },
         headers=headers,
     )

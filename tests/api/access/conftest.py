@@ -18,7 +18,7 @@ from responder.services.circles.create import list_circles
 from responder.settings import Settings
 from responder.store.database import PostgresDatabase, connect
 from responder.store.road_cache import StoredRoads
-from tests.api.access.calls import DRILL, INCIDENT, OBSERVATION, PICTURE, ROLL_CALL_MARK, Ids
+from tests.api.access.calls import DRILL, INCIDENT, INSPECTION, OBSERVATION, PICTURE, ROLL_CALL_MARK, Ids
 from tests.api.access.twin import MARK, digests, make_twin
 from tests.api.conftest import ORIGIN, new_key
 from tests.databases import DEMO_PASSWORD
@@ -195,6 +195,19 @@ async def _report_something(staff: httpx.AsyncClient, path: str) -> UUID:
     return UUID(found["report"]["id"])
 
 
+async def _inspect(staff: httpx.AsyncClient, path: str) -> tuple[str, UUID]:
+    """Inspect a facility and photograph it; return its id and the inspection's."""
+    [facility, *_] = (await staff.get(f"{path}/facilities")).json()["features"]
+    inspection_id = uuid4()
+    said = await staff.put(f"{path}/facilities/{facility['id']}/inspections/{inspection_id}", json=INSPECTION)
+    assert said.status_code == 200, said.text
+    pictured = await staff.put(
+        f"{path}/inspections/{inspection_id}/photo", content=PICTURE, headers={"Content-Type": "image/png"}
+    )
+    assert pictured.status_code == 204, pictured.text
+    return facility["id"], inspection_id
+
+
 async def _fill(towns: Towns) -> None:
     """Raise an alert and close a lane, copy it all, and let the twin have something of its own."""
     staff = await towns.ours(Role.COORDINATOR)
@@ -237,6 +250,7 @@ async def _fill(towns: Towns) -> None:
     feedback_id = await _say_something(staff, of_drill)
     hazard_id = await _picture_a_hazard(staff, path, photo_id)
     report_id = await _report_something(staff, path)
+    inspected = await _inspect(staff, path)
     with psycopg.connect(towns.admin_dsn) as connection:
         towns.twin_id = make_twin(connection, towns.circle_id)
         connection.execute(
@@ -291,6 +305,8 @@ async def _fill(towns: Towns) -> None:
         finding_id=found.json()["id"],
         step_id=uuid4(),
         report_id=report_id,
+        facility_id=inspected[0],
+        inspection_id=inspected[1],
     )
     own = [towns.twin_id, made.json()["id"], made.json()["token"], *(one for (one,) in accounts + sessions)]
     towns.twins_own = frozenset({MARK, "twin.", *map(str, own)})

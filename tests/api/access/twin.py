@@ -32,6 +32,9 @@ WORDS = frozenset(
         "changed_by_name",
         *("door", "contact_name", "help_note", "landlord_name", "consent_recorded_by_name"),
         "code",
+        "facility_name",
+        "where_to_find",
+        "access_code",
     }
 )
 JSON_WORDS = f'"({"|".join(sorted(WORDS))})": "'

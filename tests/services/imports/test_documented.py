@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from geo.network.profiles import DEFAULT_PROFILES
-from responder.domain.map.facility import FacilityKind
+from responder.domain.map.facility import FacilityKind, FacilityState
 from responder.domain.map.hazard import HazardGrade, HazardState
 from responder.domain.people.partner import PartnerKind
 from responder.services.imports import rows
 
 DOCS = Path(__file__).parents[3] / "docs"
-READ = re.compile(r'row\.(?:text|whole|number|choice|flag|many)\(\s*"(\w+)"')
-VALUES = {*DEFAULT_PROFILES, *PartnerKind, *FacilityKind, *HazardGrade, *HazardState}
+READ = re.compile(r'row\.(?:text|whole|number|choice|flag|many|day)\(\s*"(\w+)"')
+VALUES = {*DEFAULT_PROFILES, *PartnerKind, *FacilityKind, *FacilityState, *HazardGrade, *HazardState}
 
 
 @pytest.mark.parametrize("guide", ["guide.md", "guide.zh-CN.md"])

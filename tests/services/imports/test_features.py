@@ -278,7 +278,7 @@ async def test_a_facility_out_of_service_is_kept_as_such_until_a_file_says_other
         assert (await load(world, Noun.FACILITIES, [row])).skipped == ()
         facilities = await list_layer(world.database, viewer=await world.viewer("community"), kind=Facility)
         [found] = [each for each in facilities if each.name == "停用栓"]
-        return found.out_of_service
+        return not found.in_service
 
     assert await state_after(out_of_serv="True") is False
     assert await state_after(out_of_ser="True") is True

@@ -303,7 +303,7 @@ async def test_a_register_is_read_by_a_mapping_that_is_kept(world: World) -> Non
     notes = {each.name: each.note for each in await facilities(world) if each.name.startswith("A")}
     assert notes["A6"] == "示例路6号"
     # It is there and does not work.
-    assert [each.name for each in await facilities(world) if each.out_of_service] == ["A3"]
+    assert [each.name for each in await facilities(world) if not each.in_service] == ["A3"]
     # Of the next file nothing has to be said, though its numbers are numbers now and a hydrant moved.
     rows = [({**row, "消防栓编号": 6001 + n}, place) for n, (row, place) in enumerate(brigade())]
     rows[5] = (rows[5][0], Point(112.9861, 28.1589))
@@ -325,4 +325,4 @@ async def test_values_of_a_register_mean_what_is_said(world: World) -> None:
     summary = await load(world, *rows, source="台账", mapping=mapping)
     refused = [(one.row, one.code) for one in summary.skipped]
     assert (summary.created, refused) == (5, [(6, "invalid_out_of_service")])
-    assert [each.name for each in await facilities(world) if each.out_of_service] == ["A2"]
+    assert [each.name for each in await facilities(world) if not each.in_service] == ["A2"]

@@ -14,7 +14,7 @@ from responder.domain.ids import CircleId, ImportId
 from responder.domain.incidents.event import FeaturesChanged
 from responder.domain.map.building import Building
 from responder.domain.map.circle import Circle
-from responder.domain.map.facility import Facility
+from responder.domain.map.facility import Facility, FacilityState
 from responder.domain.map.feature_import import (
     MIXED,
     WORLDWIDE,
@@ -217,7 +217,7 @@ async def test_what_was_told_of_a_thing_since_keeps_it_and_outlives_a_newer_file
         world.database, circle_id=circle.id, features=features, clock=world.clock
     )
     [hydrant] = await list_layer(world.database, viewer=viewer, kind=Facility)
-    told = replace(hydrant, out_of_service=True, note="等待维修")
+    told = replace(hydrant, state=FacilityState.FAULTY, note="等待维修")
     async with world.database.begin() as transaction:
         await transaction.layer(Facility).add(circle.id, [told])
     await import_osm_features(world.database, circle_id=circle.id, features=features, clock=world.clock)

@@ -17,7 +17,7 @@ from responder.domain.ids import BuildingId, ClosureId, FacilityId, GateId
 from responder.domain.map.attribution import OPENSTREETMAP
 from responder.domain.map.building import Building
 from responder.domain.map.closure import Closure
-from responder.domain.map.facility import Facility, FacilityKind
+from responder.domain.map.facility import Facility, FacilityKind, FacilityState
 from responder.domain.map.gate import Gate, KeyHolder
 from responder.domain.registers.sheet_frame import Paper
 from responder.exchange.alley_sheet.map_picture import MapPicture
@@ -155,7 +155,7 @@ async def test_what_is_out_of_service_is_struck_through_and_said_so(world: World
         facilities = await transaction.layer(Facility).of_circle(world.circle.id)
     fork = next(each for each in facilities if each.name == "岔口消火栓")
     working = write_alley_sheet(await sheet_of(world), in_english=True)
-    await add(world, replace(fork, out_of_service=True))
+    await add(world, replace(fork, state=FacilityState.FAULTY))
 
     broken = write_alley_sheet(await sheet_of(world), in_english=True)
 

@@ -18,6 +18,7 @@ from responder.api.routes.feature import (
     collection,
 )
 from responder.domain.map.feature_import import FEATURE_TYPES, Noun
+from responder.services.map.facility_hours import show_hours
 from responder.services.map.queries import list_layer
 
 LISTED: Final = {noun: kind for noun, kind in FEATURE_TYPES.items() if noun is not Noun.BUILDINGS}
@@ -27,14 +28,19 @@ router = APIRouter(prefix="/circles/{circle_id}", tags=["map"], route_class=Stri
 
 
 def _lister(kind: type) -> Callable[..., Awaitable[FeatureCollection]]:
-    async def listed(
+    async def found(
         viewer: InCircle, context: ContextDep, attribution: Attribution, bbox: BboxText | None = None
     ) -> FeatureCollection:
         area = bbox_of(bbox) if bbox is not None else None
         things: tuple[Any, ...] = await list_layer(context.database, viewer=viewer, kind=kind, bbox=area)
-        return collection(things, attribution)
+        listed = collection(things, attribution)
+        hours = await show_hours(context.database, viewer=viewer, things=things, clock=context.clock)
+        for each in listed.features:
+            if each.id in hours:
+                each.properties["hours"] = hours[each.id]
+        return listed
 
-    return listed
+    return found
 
 
 for _name, _kind in LISTED.items():

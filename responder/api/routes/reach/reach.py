@@ -74,7 +74,7 @@ async def reached(
         viewer=viewer,
         building_id=building_id,
         entrance=entrance,
-        lonlat=_point(lon, lat),
+        lonlat=point_of(lon, lat),
         limit_s=limit_s,
         clock=context.clock,
     )
@@ -125,7 +125,8 @@ def _band(limit_s: float, geometry: dict[str, Any], profile: str) -> Band:
     )
 
 
-def _point(lon: float | None, lat: float | None) -> LonLat | None:
+def point_of(lon: float | None, lat: float | None) -> LonLat | None:
+    """Return the point of a query, or refuse half of one."""
     if lon is None and lat is None:
         return None
     if lon is None or lat is None:

@@ -71,7 +71,7 @@ async def read_rehearsal(transaction: Transaction, drill: Drill) -> RehearsalInp
         aeds=tuple(
             LonLat(each.lon, each.lat)
             for each in facilities
-            if each.kind is FacilityKind.AED and not each.out_of_service
+            if each.kind is FacilityKind.AED and each.in_service
         ),
         at=plan.starts_at,
     )

@@ -6,7 +6,7 @@ import { forget, model } from "../../state/model.js";
 import { forgetCached } from "../../state/offline-cache.js";
 import { forgetPushed } from "../../lib/pushed-alerts.js";
 import { begin } from "./begin.js";
-import { linkedCircle } from "./linked-rehearsal.js";
+import { linkedCircle } from "./linked-view.js";
 import { closeCircle } from "./open-circle.js";
 import { enter } from "./start.js";
 

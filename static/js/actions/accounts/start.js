@@ -10,7 +10,7 @@ import { administer } from "./administration.js";
 import { begin } from "./begin.js";
 import { leaveAccount } from "./leave-account.js";
 import { openCircle, showCached } from "./open-circle.js";
-import { followRehearsalLink, linkedCircle } from "./linked-rehearsal.js";
+import { followLink, linkedCircle } from "./linked-view.js";
 import { readPreferences } from "./preferences.js";
 import { pushedInAddress, showPushed } from "./pushed-alert.js";
 
@@ -22,7 +22,7 @@ const lastCircle = () => linkedCircle() ?? remembered(LAST_CIRCLE);
 
 export async function start() {
   readPreferences();
-  followRehearsalLink();
+  followLink();
   const language = chosenLanguage();
   const [pushed] = await Promise.all([pushedInAddress(), useLanguage(language)]);
   model.set({ language, invitation: invitationInAddress() });

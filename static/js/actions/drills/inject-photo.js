@@ -6,7 +6,7 @@ import { t } from "../../lib/i18n.js";
 import { changedInject } from "../../state/drills/plan.js";
 import { model, toast } from "../../state/model.js";
 import { editPlan } from "./edit-plan.js";
-import { shrunk } from "./shrink-photo.js";
+import { shrunk } from "../photos/shrink-photo.js";
 
 const TIMEOUT_MS = 30_000;
 

@@ -3,7 +3,7 @@
 import { ApiError, get, request } from "../../lib/api.js";
 import { now } from "../../lib/clock.js";
 import { t } from "../../lib/i18n.js";
-import { shrunk } from "./shrink-photo.js";
+import { shrunk } from "../photos/shrink-photo.js";
 import { forgetRemembered, remember, remembered } from "../../lib/storage.js";
 import { everySeconds } from "../../lib/ticks.js";
 import { may } from "../../state/access.js";

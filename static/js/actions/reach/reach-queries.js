@@ -7,6 +7,7 @@ import { layerOf } from "../../state/layers.js";
 import { model } from "../../state/model.js";
 import { rankingKey, reachKey } from "../../state/reach.js";
 import { keepLoaded } from "../../state/resources.js";
+import { incidentById } from "../../state/selectors.js";
 import { draftBody } from "../map/closure.js";
 
 /**
@@ -17,12 +18,14 @@ import { draftBody } from "../map/closure.js";
 
 const ASK_AGAIN_MS = 700;
 const SETTLED_MS = 400;
+const NEAREST_KEPT_MS = 300_000;
 /** The server answers when it has found out: on a large map that takes a while. */
 const TIMEOUT_MS = 60_000;
 
 /** Keep what the panel shows about reach in line with what is looked at, and with the roads as they are now. */
 export function startAskingForReach() {
   keepLoaded("reach", ["phase", "circleId", "live", "view"], whenOpen(reachOf));
+  keepLoaded("nearest", ["phase", "circleId", "live", "view", "loaded", "rest"], whenOpen(nearestOf), { keepsOld: true });
   keepLoaded("cost", ["phase", "circleId", "live", "view", "draft"], whenOpen(costOf));
   keepLoaded("criticality", ["phase", "circleId", "live", "view"], whenOpen(criticalityOf), { keepsOld: true });
   keepLoaded("profiles", ["phase", "circleId", "live", "view", "profileEdits"], whenOpen(profilesOf));
@@ -55,6 +58,19 @@ function reachOf({ circleId, view }, snapshot) {
   const { building, lon, lat } = view.place;
   const path = `/circles/${circleId}/reach${query(building ? { building_id: building.id } : { lon, lat })}`;
   return { subject: path, version: reachKey(snapshot, now()), ask: () => get(path) };
+}
+
+/**
+ * What can be used changes by the clock as well: opening hours.
+ * @param {Model} value
+ * @param {CircleSnapshot} snapshot
+ */
+function nearestOf({ circleId, live, view, loaded, rest }, snapshot) {
+  const place = view.name === "incident" && rest ? incidentById(live, view.id)?.incident.place : null;
+  if (!place) return null;
+  const { building_id, entrance, lon, lat } = place;
+  const path = `/circles/${circleId}/nearest${query(building_id ? { building_id, entrance: entrance ?? undefined } : { lon, lat })}`;
+  return { subject: path, version: `${reachKey(snapshot, now())} ${loaded.facilities.key} ${Math.floor(now() / NEAREST_KEPT_MS)}`, ask: () => get(path) };
 }
 
 /**

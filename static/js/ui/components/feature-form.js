@@ -2,12 +2,13 @@
 
 import { startPlacing, stopPlacing } from "../../actions/map/navigation.js";
 import { readFeature, writeFeature } from "../../actions/map/write-feature.js";
+import { ApiError } from "../../lib/api.js";
 import { codeOf, errorWords } from "../../lib/errors.js";
-import { t } from "../../lib/i18n.js";
+import { hasWords, nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { may } from "../../state/access.js";
 import { LAYERS } from "../../state/layers.js";
-import { toast } from "../../state/model.js";
+import { model, toast } from "../../state/model.js";
 import { Element } from "./element.js";
 import { icon } from "./icon.js";
 
@@ -116,6 +117,7 @@ class FeatureForm extends Element {
   #field(field, value, name) {
     const words = t(`import_field.${field.name}`);
     if (field.rows) return this.#list(field, field.rows);
+    if (field.partners) return this.#partners(words, value, name);
     if (field.choices) {
       return html`
         <label>${words}
@@ -125,6 +127,23 @@ class FeatureForm extends Element {
     }
     if (field.long) return html`<label>${words} <textarea name=${name} maxlength="2000" rows="3" .value=${value ?? ""}></textarea></label>`;
     return html`<label>${words} <input name=${name} type=${field.type ?? "text"} maxlength="200" ?required=${field.required ?? false} .value=${value ?? ""} /></label>`;
+  }
+
+  /**
+   * @param {string} words
+   * @param {string | null | undefined} value
+   * @param {string} name
+   */
+  #partners(words, value, name) {
+    const all = model.value.live.snapshot?.partners ?? [];
+    return html`
+      <label>${words}
+        <select name=${name}>
+          <option value="">${t("thing.no_partner")}</option>
+          ${all.map((each) => html`<option value=${each.id} ?selected=${each.id === value}>${nameOf(each)}</option>`)}
+        </select>
+      </label>
+    `;
   }
 
   /**
@@ -198,9 +217,21 @@ class FeatureForm extends Element {
       this.#begin(false);
     } catch (error) {
       this.busy = false;
-      this.problem = errorWords(codeOf(error));
+      this.problem = refusalWords(error);
     }
   }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {string} which field cannot be, where the server says it
+ */
+function refusalWords(error) {
+  const reason = error instanceof ApiError ? String(error.problem["reason"] ?? "") : "";
+  if (hasWords(`error.${reason}`)) return t(`error.${reason}`);
+  const [way = "", ...rest] = reason.split("_");
+  const field = `import_field.${rest.join("_")}`;
+  return hasWords(`import_way.${way}`) && hasWords(field) ? t(`import_way.${way}`, { field: t(field) }) : errorWords(codeOf(error));
 }
 
 /**

@@ -57,8 +57,10 @@ export function gatesToPass({ loaded }, { legs }) {
 }
 
 /** @param {Gate} gate */
-const access = ({ note, holders }) => html`
-  ${note ? html`<p class="note">${note}</p>` : nothing}
+const access = ({ note, holders }) => html`${note ? html`<p class="note">${note}</p>` : nothing} ${keyHolders(holders)}`;
+
+/** @param {readonly import("../../types/page.js").KeyHolder[]} holders */
+export const keyHolders = (holders) => html`
   ${holders.map(({ name, phone, hours }) => {
     const words = [name, hours].filter(Boolean).join(" · ");
     return phone

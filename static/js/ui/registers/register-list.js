@@ -8,6 +8,8 @@ import { viewHeader } from "../components/view-header.js";
 import { may } from "../../state/access.js";
 import { reportsWaiting } from "./reports/report-list.js";
 
+import { facilitiesWaiting } from "./facility-list.js";
+
 /**
  * @typedef {import("../../types/page.js").Model} Model
  *
@@ -24,6 +26,7 @@ const REGISTERS = [
   { name: "hazards", symbol: "warning", isShown: () => true, waiting: hazardsWaiting, page: "hazards" },
   { name: "alley_sheet", symbol: "copy", isShown: () => true, waiting: () => t("registers.alley_sheet_means"), page: "alley_sheet" },
   { name: "reports", symbol: "people", isShown: ({ live }) => may(live.viewer, "manage_reports"), waiting: reportsWaiting, page: "reports" },
+  { name: "facilities", symbol: "hydrant", isShown: () => true, waiting: facilitiesWaiting, page: "facilities" },
 ];
 
 /**

@@ -8,7 +8,11 @@ import en from "../../../locales/registers/en.json" with { type: "json" };
 import zh from "../../../locales/registers/zh-CN.json" with { type: "json" };
 
 import { alleySheetView } from "./alley-sheet.js";
+import { startAskingForInspections } from "../../actions/registers/inspect.js";
+
+import { facilityListView } from "./facility-list.js";
 import { hazardListView } from "./hazard-list.js";
+import { inspectionHistoryView, inspectionView } from "./inspections.js";
 import { registersView } from "./register-list.js";
 import { rollCallView } from "./roll-call/roll-call.js";
 import { reportListView } from "./reports/report-list.js";
@@ -25,6 +29,9 @@ const PAGES = {
   roll_call: rollCallView,
   alley_sheet: alleySheetView,
   reports: reportListView,
+  facilities: facilityListView,
+  inspection: inspectionView,
+  inspections: inspectionHistoryView,
 };
 
 /**
@@ -34,6 +41,7 @@ const PAGES = {
  */
 export const registerView = (model, view, nowMs) => PAGES[view.page](model, view, nowMs);
 
+startAskingForInspections();
 addWords({ "zh-CN": zh, en });
 document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: addressOf("registers-styles") }));
 startMarking();

@@ -1,0 +1,1 @@
+"""Labels of shared facilities, as HTML and PDF."""

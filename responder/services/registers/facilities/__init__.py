@@ -1,0 +1,1 @@
+"""Shared facilities: inspections, labels, and which is the nearest."""
