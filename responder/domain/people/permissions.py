@@ -180,7 +180,7 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "GET /circles/{circle_id}/hazards/{hazard_id}/life": _VIEW,
     "PUT /circles/{circle_id}/hazards/{hazard_id}/steps/{step_id}": _FOLLOW_HAZARD,
     "PUT /circles/{circle_id}/hazards/{hazard_id}/lane": (Action.SET_CLOSURE,),
-    "PUT /circles/{circle_id}/hazards/{hazard_id}/photos/{photo_id}": (Action.MEND_HAZARD,),
+    "PUT /circles/{circle_id}/hazards/{hazard_id}/photos/{photo_id}": _FOLLOW_HAZARD,
     "GET /circles/{circle_id}/hazards/{hazard_id}/photos/{photo_id}": _VIEW,
     "GET /circles/{circle_id}/drill-programme": _SEE_DRILL_PLAN,
     "GET /circles/{circle_id}/drills/{drill_id}/replay.html": _SEE_DRILL_PLAN,

@@ -29,6 +29,8 @@ export const MAY = Object.freeze({
   see_findings: ["coordinator", "dispatcher", "planner", "observer"],
   manage_reports: ["coordinator"],
   inspect_facilities: ["coordinator", "dispatcher", "responder", "planner"],
+  manage_hazards: ["coordinator"],
+  mend_hazard: ["coordinator", "dispatcher"],
   read_audit: ["coordinator"],
   export: ["coordinator", "planner"],
 });

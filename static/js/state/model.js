@@ -10,7 +10,7 @@ import { applyAnswer, NOTHING_YET } from "./store.js";
 /** @type {import("../types/page.js").Loaded<any>} */
 const NOT_LOADED = Object.freeze({ key: "", subject: "", status: "loading", value: null, error: null });
 
-const ASKED_FOR = [...COLLECTIONS.map(({ name }) => name), "nearest", "inspections", "reach", "bands", "criticality", "cost", "profiles", "ladders", "neighbours", "callList", "proposals", "drills", "drillTemplates", "drillPlan", "plannedReach", "overdueFindings", "findings", "planFindings", "drillProgramme", "drillRun", "observations", "ownChannels", "waitingReports", "decidedReports"];
+const ASKED_FOR = [...COLLECTIONS.map(({ name }) => name), "nearest", "inspections", "reach", "bands", "criticality", "cost", "profiles", "ladders", "neighbours", "callList", "proposals", "drills", "drillTemplates", "drillPlan", "plannedReach", "overdueFindings", "findings", "planFindings", "drillProgramme", "drillRun", "observations", "ownChannels", "waitingReports", "decidedReports", "hazardLife", "hazardFollowUp"];
 
 /** @type {Model["loaded"]} */
 export const NOTHING_LOADED = /** @type {any} */ (Object.freeze(Object.fromEntries(ASKED_FOR.map((name) => [name, NOT_LOADED]))));

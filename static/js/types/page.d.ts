@@ -3,6 +3,7 @@
 import type { CallList, Neighbours, ShownLadders } from "./ladder.js";
 import type { CircleSnapshot, Delivery, DrillRun, Receipt, ViewerCard } from "./messages.js";
 import type { Drill, DrillCard, DrillDraft, DrillTemplate, Objective, Observation, PlannedReach, ShownRun } from "./drills.js";
+import type { HazardFollowUp, HazardLife } from "./hazards.js";
 import type { DrillProgramme, FindingFilter, FindingPage, FindingSource } from "./findings.js";
 import type { ClosureCost, CriticalityStatus, ProfileTable, ReachPreview, ShownProfiles } from "./reach.js";
 
@@ -505,6 +506,10 @@ export interface LoadedAll {
   /** Of residents; only for who decides on them. */
   waitingReports: Loaded<import("./reports.js").ReportPage>;
   decidedReports: Loaded<import("./reports.js").ReportPage>;
+  /** Of the hazard that is looked at. */
+  hazardLife: Loaded<HazardLife>;
+  /** What is to be done about all of them. */
+  hazardFollowUp: Loaded<HazardFollowUp>;
   /** By what the viewer is found while the page is closed; only for who may be called. */
   ownChannels: Loaded<import("./channels.js").OwnChannels>;
 }

@@ -58,9 +58,9 @@ export function clockField(words, seconds, put, why = null) {
  * @param {string} words
  * @param {number | null} value
  * @param {(value: number | null) => void} put
- * @param {{ least: number, most: number, required?: boolean, why?: string | null }} how
+ * @param {{ least: number, most: number, required?: boolean, step?: number, why?: string | null }} how
  */
-export function numberField(words, value, put, { least, most, required = true, why = null }) {
+export function numberField(words, value, put, { least, most, required = true, step = 1, why = null }) {
   const input = (/** @type {Event} */ event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);
     if (field.value === "" && !required) put(null);
@@ -68,7 +68,7 @@ export function numberField(words, value, put, { least, most, required = true, w
   };
   return html`<label class="field short" ?data-wrong=${why}
     ><span>${words}</span
-    ><input type="number" min=${least} max=${most} ?required=${required} .value=${value === null ? "" : String(value)} @change=${input} />${problemBelow(why)}</label
+    ><input type="number" min=${least} max=${most} step=${step} ?required=${required} .value=${value === null ? "" : String(value)} @change=${input} />${problemBelow(why)}</label
   >`;
 }
 

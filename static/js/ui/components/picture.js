@@ -7,14 +7,15 @@ import { model } from "../../state/model.js";
 /**
  * @param {string} src
  * @param {string} words  what it is
+ * @param {string} [small]  what is shown until it is opened
  */
-export function picture(src, words) {
+export function picture(src, words, small = src) {
   const open = (/** @type {Event} */ event) => {
     event.preventDefault();
     enlarge(src, words);
   };
   // A link works in a form that is disabled as well.
-  return html`<a class="thumb" href=${src} target="_blank" rel="noopener" aria-label=${t("picture.enlarge", { what: words })} @click=${open}><img src=${src} alt=${words} loading="lazy" /></a>`;
+  return html`<a class="thumb" href=${src} target="_blank" rel="noopener" aria-label=${t("picture.enlarge", { what: words })} @click=${open}><img src=${small} alt=${words} loading="lazy" /></a>`;
 }
 
 /**

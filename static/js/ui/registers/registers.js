@@ -1,5 +1,6 @@
 // Daily work between alerts: loaded when a person opens it, with words and styles of its own.
 
+import { startAskingForHazards } from "../../actions/registers/hazards.js";
 import { startMarking } from "../../actions/registers/mark-doors.js";
 import { startAskingForReports } from "../../actions/registers/reports.js";
 import { addressOf } from "../../lib/addresses.js";
@@ -11,11 +12,13 @@ import { alleySheetView } from "./alley-sheet.js";
 import { startAskingForInspections } from "../../actions/registers/inspect.js";
 
 import { facilityListView } from "./facility-list.js";
-import { hazardListView } from "./hazard-list.js";
 import { inspectionHistoryView, inspectionView } from "./inspections.js";
+import { hazardListView } from "./hazards/hazard-list.js";
 import { registersView } from "./register-list.js";
 import { rollCallView } from "./roll-call/roll-call.js";
 import { reportListView } from "./reports/report-list.js";
+
+export { hazardLife } from "./hazards/hazard-life.js";
 
 /**
  * @typedef {import("../../types/page.js").Model} Model
@@ -46,3 +49,4 @@ addWords({ "zh-CN": zh, en });
 document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: addressOf("registers-styles") }));
 startMarking();
 startAskingForReports();
+startAskingForHazards();

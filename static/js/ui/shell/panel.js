@@ -27,7 +27,8 @@ import { participant, registers, screens, studio, untilHere } from "./parts.js";
 const VIEWS = /** @type {Readonly<Record<Exclude<import("../../types/page.js").ThingKind, "building">, (model: Model, id: string, nowMs: number) => PanelView>>} */ ({
   unit: unitView,
   facility: facilityView,
-  hazard: hazardView,
+  // What was done about it comes with daily work; without a network what is known is enough.
+  hazard: (model, id, nowMs) => hazardView(model, id, (hazard) => registers()?.hazardLife(model, hazard, nowMs)),
   gate: gateView,
   closure: closureView,
 });
