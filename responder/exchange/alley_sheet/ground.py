@@ -28,6 +28,10 @@ _NARROW_M: Final = 2.0
 _THINNEST_MM: Final = 0.8
 _CLOSED_HALF_MM: Final = 1.5
 _HATCH_MM: Final = 1.1
+_DOT_MM2: Final = 1.0
+"""Smaller outlines would be dots that say nothing."""
+_SIMPLER_BY_MM: Final = 0.08
+"""So far a line may be from where it was: no one sees it, and it is drawn sooner."""
 DOORS_UP_TO: Final = 5000
 """Up to this scale doors are drawn."""
 _WALKED: Final = frozenset({"footway", "path", "steps", "cycleway", "bridleway", "track"})
@@ -44,7 +48,7 @@ def in_mm(frame: SheetFrame, geometry: dict[str, Any] | BaseGeometry) -> BaseGeo
         cut = placed.intersection(box(0, 0, frame.area.width_mm, frame.area.height_mm))
     except (ShapelyError, KeyError, TypeError, ValueError, AttributeError):
         return None
-    return None if cut.is_empty else cut
+    return None if cut.is_empty else cut.simplify(_SIMPLER_BY_MM)
 
 
 def lanes_in_mm(sheet: AlleySheet) -> list[tuple[DisplayRoad, LineString]]:
@@ -113,7 +117,7 @@ def draw_buildings(sheet: AlleySheet, outlines: Sequence[tuple[Building, BaseGeo
 def outlines_in_mm(sheet: AlleySheet) -> list[tuple[Building, BaseGeometry]]:
     """Return the outlines of buildings on the map."""
     found = ((each, in_mm(sheet.frame, each.geometry)) for each in sheet.buildings)
-    return [(each, outline) for each, outline in found if outline is not None]
+    return [(each, outline) for each, outline in found if outline is not None and outline.area >= _DOT_MM2]
 
 
 def draw_closed(area: BaseGeometry) -> Markup:
