@@ -41,7 +41,7 @@ AREAS: Final[dict[Paper, tuple[MapArea, ...]]] = {
     ),
     Paper.A3: (
         MapArea(is_wide=True, width_mm=279, height_mm=250),
-        MapArea(is_wide=False, width_mm=187, height_mm=362),
+        MapArea(is_wide=False, width_mm=187, height_mm=360),
     ),
 }
 """Of two that take the same scale, the first is chosen."""

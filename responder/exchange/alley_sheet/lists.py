@@ -7,10 +7,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from responder.domain.map.closure import Closure
+from responder.domain.map.facility import Facility
 from responder.domain.map.gate import Gate
 from responder.exchange.alley_sheet.references import Reference
 from responder.exchange.alley_sheet.signs import SIGNS, SIZE, draw_sign, sign_of
-from responder.exchange.alley_sheet.words import BEARINGS, WORDS
+from responder.exchange.alley_sheet.words import BEARINGS, HOURS_ZH, WORDS
 from responder.exchange.printing.markup import Markup, el
 from responder.services.registers.load_alley_sheet import AlleySheet
 
@@ -98,20 +99,42 @@ class Lists:
 
     def _gate(self, found: Reference) -> Markup:
         gate = found.thing
-        head = el("b", found.code), f" {self.either(gate.name, gate.name_en)}", self._where(found)
-        if not isinstance(gate, Gate):
-            return el("li", *head, el("div", gate.note) if gate.note else "")
-        kind = f" · {gate.kind}" if gate.kind else ""
-        holders = [
+        kind = f" · {gate.kind}" if isinstance(gate, Gate) and gate.kind else ""
+        holders = self._holders(gate) or [el("div", self.words("no_holder"))]
+        return el("li", *self._head(found), kind, *holders, *self._found_at(gate))
+
+    def _head(self, found: Reference) -> list[Markup]:
+        out = [el("b", f" {self.words('out')}")] if found.is_out else []
+        name = el("span", f" {self.either(found.thing.name, found.thing.name_en)}")
+        return [el("b", found.code), name, self._where(found), *out]
+
+    def _holders(self, thing: Facility | Gate) -> list[Markup]:
+        return [
             el(
                 "div",
                 "☎ " if each.phone else "– ",
                 " ".join(part for part in (each.name, each.hours) if part),
                 el("span", f" {_plain(each.phone)}", class_="number") if each.phone else "",
             )
-            for each in gate.holders
-        ] or [el("div", self.words("no_holder"))]
-        return el("li", *head, kind, *holders, el("div", gate.note, class_="note") if gate.note else "")
+            for each in thing.holders
+        ]
+
+    def _found_at(self, thing: Facility | Gate) -> list[Markup]:
+        """Tell where it is and how to get at it; a code of a lock is not for paper that lies about."""
+        told = [thing.note]
+        if isinstance(thing, Facility):
+            hours = self.words("open", hours=self._hours(thing.opening_hours)) if thing.opening_hours else ""
+            code = self.words("has_code") if thing.access_code else ""
+            told = [thing.where_to_find, thing.note, hours, code]
+        words = ("; " if self.in_english else "；").join(each for each in told if each)
+        return [el("span", f" {words}", class_="note")] if words else []
+
+    def _hours(self, hours: str) -> str:
+        """Return opening hours as people read them: the words of OpenStreetMap's grammar are English."""
+        if not self.in_english:
+            for word, in_chinese in HOURS_ZH:
+                hours = hours.replace(word, in_chinese)
+        return hours
 
     def facilities(self) -> list[Markup]:
         others = [each for each in self._found if each.kind != "gate"]
@@ -126,10 +149,7 @@ class Lists:
         return drawn
 
     def _facility(self, found: Reference) -> Markup:
-        name = self.either(found.thing.name, found.thing.name_en)
-        out = (el("b", f" {self.words('out')}"),) if found.is_out else ()
-        note = el("span", f" {found.thing.note}", class_="note") if found.thing.note else ""
-        return el("li", el("b", found.code), f" {name}", self._where(found), *out, note)
+        return el("li", *self._head(found), *self._found_at(found.thing), *self._holders(found.thing))
 
     def _where(self, found: Reference) -> Markup:
         if found.cell is not None:

@@ -42,6 +42,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "no_holder": ("没有登记钥匙保管人", "no key holder recorded"),
     "facilities": ("设施", "Facilities"),
     "out": ("停用", "OUT OF SERVICE"),
+    "open": ("开放 {hours}", "open {hours}"),
+    "has_code": ("密码见网页", "code: see the page"),
     "off_map": ("图外{bearing} {m} 米", "off map, {m} m {bearing}"),
     "left_out": ("另有 {n} 项没有列出，请在网页上查看。", "{n} more found no room: see the page."),
     "hydrant": ("消火栓", "Hydrants"),
@@ -70,6 +72,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "mini_engine": ("微型消防车", "mini fire engines"),
     "fire_engine": ("消防车", "fire engines"),
 }
+HOURS_ZH: Final = (
+    ("Mo", "周一"),
+    ("Tu", "周二"),
+    ("We", "周三"),
+    ("Th", "周四"),
+    ("Fr", "周五"),
+    ("Sa", "周六"),
+    ("Su", "周日"),
+    ("PH", "节假日"),
+    ("off", "不开放"),
+    ("closed", "不开放"),
+)
 BEARINGS: Final = (
     ("北", "N"),
     ("东北", "NE"),

@@ -14,13 +14,13 @@ from responder.services.registers.load_alley_sheet import AlleySheet
 
 MARGIN_MM: Final = {Paper.A4: 7, Paper.A3: 9}
 HEAD_MM: Final = {Paper.A4: 18, Paper.A3: 22}
-KEY_MM: Final = {Paper.A4: 10, Paper.A3: 11}
+KEY_MM: Final = {Paper.A4: 10, Paper.A3: 14}
 _PAPER_MM: Final = {Paper.A4: (210, 297), Paper.A3: (297, 420)}
 _GAP_MM: Final = 2
 _BESIDE_TITLE_MM: Final = {Paper.A4: 84, Paper.A3: 120}
 """Of the head: three numbers and the code."""
 _COLUMNS: Final = {Paper.A4: 3, Paper.A3: 4}
-_TEXT_PT: Final = {Paper.A4: 7.1, Paper.A3: 9.7}
+_TEXT_PT: Final = {Paper.A4: 7.1, Paper.A3: 9.2}
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 _STYLE: Final = """
 * { box-sizing: border-box; }
@@ -56,7 +56,7 @@ p { margin: 0 0 1mm; }
 .call { border: 0.5mm solid #000; break-inside: avoid; }
 .call ol { margin: 0.5mm 1mm 1mm; padding-left: 4mm; } .call li:first-child { font-weight: bold; }
 ul { list-style: none; margin: 0; padding: 0; } li { break-inside: avoid; } ul li { margin-bottom: 0.5mm; }
-table { width: 100%; border-collapse: collapse; }
+table { width: 100%; border-collapse: collapse; } tr { break-inside: avoid; }
 td { padding: 0.15mm 0; border-bottom: 0.15mm dotted #000; vertical-align: top; }
 td.number { text-align: right; padding-left: 1mm; white-space: nowrap; }
 .number { font-weight: bold; white-space: nowrap; } .strong { font-size: 1.3em; line-height: 1; }

@@ -19,7 +19,7 @@ from responder.domain.map.attribution import OPENSTREETMAP
 from responder.domain.map.building import Building
 from responder.domain.map.circle import Circle
 from responder.domain.map.closure import Closure
-from responder.domain.map.facility import Facility, FacilityKind
+from responder.domain.map.facility import Facility, FacilityKind, FacilityState
 from responder.domain.map.gate import Gate
 from responder.domain.people.access import Action, Viewer
 from responder.domain.people.partner import Partner
@@ -135,7 +135,11 @@ async def _read(
     circle = await transaction.circles.get(circle_id)
     building = None if building_id is None else await transaction.layer(Building).get(circle_id, building_id)
     buildings = await transaction.layer(Building).of_circle(circle_id)
-    facilities = await transaction.layer(Facility).of_circle(circle_id)
+    facilities = [
+        each if with_phones else each.for_onlookers()
+        for each in await transaction.layer(Facility).of_circle(circle_id)
+        if each.state is not FacilityState.REMOVED
+    ]
     gates = await transaction.layer(Gate).of_circle(circle_id)
     if building is None:
         needed, wanted = await around_homes(

@@ -146,7 +146,7 @@ async def test_widths_and_gaps_of_lanes_are_on_the_map(world: World) -> None:
     sheet = await sheet_of(world)
     html = write_alley_sheet(replace(sheet, attribution=OPENSTREETMAP), in_english=False)
 
-    for words in ("脑科巷北支 2.4m", "一人巷 1.2m", "›1.8m‹", "›1m‹"):
+    for words in ("脑科巷北支", "2.6m", "一人巷 1.2m", "›1.8m‹", "›1m‹"):
         assert words in html, words
     assert html.count(OPENSTREETMAP) == 1
     assert sheet.attribution is None, "the demo's roads were made up"
@@ -275,11 +275,41 @@ def _ten_by_ten(black: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return black[np.ix_(rows, columns)]
 
 
-async def test_a_sheet_of_the_demo_is_one_page_in_chinese_and_a3_in_both(world: World) -> None:
-    a4 = await printed(await sheet_of(world), in_english=False)
-    a3 = [await printed(await sheet_of(world, paper=Paper.A3), in_english=each) for each in (False, True)]
+async def test_what_is_needed_first_is_on_the_first_page_and_lists_end_overleaf(world: World) -> None:
+    """The first page has the map, whom to call, who opens, hydrants and AEDs; the rest may go on overleaf."""
+    for paper in Paper:
+        page = await printed(await sheet_of(world, paper=paper), in_english=False)
 
-    assert [each.n_pages for each in (a4, *a3)] == [1, 1, 1]
+        assert page.n_pages <= 2
+        for words in ("先拨 119", "电话", "通行限制", "门禁与钥匙", "消火栓", "AED", "疏散集合点"):
+            assert words in page.text, words
+
+
+async def test_a_facility_tells_where_it_is_and_who_opens_but_no_code(world: World) -> None:
+    box = Facility(
+        id=FacilityId(uuid4()),
+        circle_id=world.circle.id,
+        kind=FacilityKind.AED,
+        name="新装 AED",
+        name_en="",
+        lon=112.985,
+        lat=28.158,
+        where_to_find="一楼楼梯口",
+        access_code="4711-7",
+        holders=(KeyHolder(name="值班员", phone=PHONE, hours="夜间"),),
+        opening_hours="Mo-Fr 08:00-18:00; PH off",
+    )
+    gone = replace(box, id=FacilityId(uuid4()), name="已拆除的栓", state=FacilityState.REMOVED)
+    await add(world, box, gone)
+
+    told = write_alley_sheet(await sheet_of(world), in_english=False)
+    untold = write_alley_sheet(await sheet_of(world, by="observer"), in_english=False)
+
+    assert "一楼楼梯口；开放 周一-周五 08:00-18:00; 节假日 不开放；密码见网页" in told
+    assert PHONE in told
+    assert PHONE not in untold
+    assert "4711-7" not in told + untold
+    assert "已拆除的栓" not in told
 
 
 async def test_a_circle_without_roads_or_buildings_has_a_sheet_too(world: World) -> None:
