@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from responder.domain.audit import LARGEST_INTEGER, AuditAction
+from responder.domain.audit import AuditAction
+from responder.domain.canonical import LARGEST_INTEGER
 from responder.domain.people.access import Role
 from responder.terminal.console import explained
 

@@ -1,8 +1,9 @@
 """Read the illustrative circle from the files that are shipped with the project."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import partial
 from importlib.resources import as_file, files
 from typing import Any
@@ -11,6 +12,7 @@ from uuid import UUID, uuid5
 from geo.osm.roads import OsmRoads, read_roads
 from responder.demo.demo_drill import demo_drill_plan
 from responder.demo.demo_households import demo_households
+from responder.demo.demo_pact import demo_pact
 from responder.demo.held_drill import held_drill
 from responder.demo.telephones import desk_telephone, person_telephone
 from responder.domain.ids import (
@@ -34,8 +36,8 @@ from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.map.unit import Responder, Unit
 from responder.domain.people.access import Role
 from responder.domain.people.account import Account
-from responder.domain.people.partner import Pact, Partner, PartnerKind
-from responder.ports.demo import Demo, DemoAccount
+from responder.domain.people.partner import Partner, PartnerKind
+from responder.ports.demo import Demo, DemoAccount, DemoPact
 
 _NAMES = UUID("5b0c7f0e-6f3a-4f8e-9a55-15a15a15a15a")
 """Ids are made from the names in the files, so that they are the same in every installation."""
@@ -85,7 +87,6 @@ class _Reader:
                 illustrative=circle["illustrative"],
             ),
             partners=partners,
-            pacts=tuple(self._pacts()),
             accounts=accounts,
             responders=tuple(self._responders()),
             layers={
@@ -109,6 +110,7 @@ class _Reader:
                 [each.account for each in accounts if each.role is Role.COORDINATOR],
                 now=now,
             ),
+            pact=partial(self._pact, partners, accounts),
             roads=_roads(),
         )
 
@@ -122,18 +124,19 @@ class _Reader:
             phone=desk_telephone(number),
         )
 
-    def _pacts(self) -> list[Pact]:
-        pact = self.told["pact"]
-        return [
-            Pact(
-                partner_id=_partner_id(partner["id"]),
-                duties=tuple(partner["duties"]),
-                valid_from=date.fromisoformat(pact["valid_from"]),
-                valid_until=date.fromisoformat(pact["valid_until"]),
-            )
-            for partner in self.told["partners"]
-            if partner["id"] in pact["parties"]
-        ]
+    def _pact(self, partners: Sequence[Partner], accounts: Sequence[DemoAccount], now: datetime) -> DemoPact:
+        return demo_pact(
+            self.told,
+            circle_id=self.circle_id,
+            partners={row["id"]: each for row, each in zip(self.told["partners"], partners, strict=True)},
+            accounts=accounts,
+            responders={
+                row["id"]: each for row, each in zip(self.told["responders"], self._responders(), strict=True)
+            },
+            facilities=[self._facility(*row) for row in _rows("facilities.geojson")],
+            gates=[self._gate(*row) for row in _rows("gates.geojson")],
+            now=now,
+        )
 
     def _responders(self) -> list[Responder]:
         partner_of = {row["id"]: row["partner"] for row, _ in _rows("units.geojson")}

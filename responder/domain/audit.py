@@ -1,7 +1,6 @@
 """The audit log: who did what and when, as a chain in which nothing can be changed unnoticed."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from responder.domain.canonical import canonical
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.people.access import Viewer
 from responder.domain.people.client_info import UNKNOWN_CLIENT, ClientInfo
@@ -19,7 +19,6 @@ FIRST_HASH: Final = "0" * 64
 """What the first record of a chain follows."""
 OPERATOR_MARK: Final = "operator"
 """The actor of what is done at the machine itself, without an account."""
-LARGEST_INTEGER: Final = 2**53 - 1
 
 Detail = Mapping[str, str | int | bool | None]
 """Plain values only, and nothing personal: what is in here cannot be forgotten any more."""
@@ -106,6 +105,14 @@ class AuditAction(StrEnum):
     FACILITY_INSPECTED = "facility_inspected"
     PROFILES_UPDATED = "profiles_updated"
     DUTY_CHANGED = "duty_changed"
+    PACT_DRAFTED = "pact_drafted"
+    PACT_CHANGED = "pact_changed"
+    PACT_SIGNED = "pact_signed"
+    PACT_EXPORTED = "pact_exported"
+    DUTY_RECORDED = "duty_recorded"
+    DUTY_RECORD_REMOVED = "duty_record_removed"
+    ROSTER_CHANGED = "roster_changed"
+    SHIFT_SWAPPED = "shift_swapped"
     CHANNEL_CREATED = "channel_created"
     CHANNEL_CHANGED = "channel_changed"
     CHANNEL_REMOVED = "channel_removed"
@@ -232,17 +239,6 @@ class Link:
         return hashlib.sha256(canonical(record)).hexdigest()
 
 
-def canonical(value: object) -> bytes:
-    """
-    Return JSON as RFC 8785 has it, for the values that a record may hold.
-
-    Numbers that are not whole are refused: they are where implementations differ.
-    """
-    _require_plain(value)
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return text.encode("utf-8")
-
-
 def written(at: datetime) -> str:
     """Return a time in the form that is hashed: UTC, milliseconds, of constant length."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -251,21 +247,3 @@ def written(at: datetime) -> str:
 def salted(salt: bytes, *words: str) -> str:
     """Return the salted hash that the chain holds instead of a personal value."""
     return hashlib.sha256(salt + canonical(list(words))).hexdigest()
-
-
-def _require_plain(value: object) -> None:
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            if not isinstance(key, str) or not key.isascii():
-                message = f"{key!r} is no name of a record's value"
-                raise TypeError(message)
-            _require_plain(item)
-    elif isinstance(value, list):
-        for item in value:
-            _require_plain(item)
-    elif isinstance(value, float) or (isinstance(value, int) and abs(value) > LARGEST_INTEGER):
-        message = f"{value!r} is not written alike everywhere"
-        raise TypeError(message)
-    elif value is not None and not isinstance(value, str | int):
-        message = f"a record cannot hold {value!r}"
-        raise TypeError(message)

@@ -195,6 +195,12 @@ class PdfUnavailableError(ResponderError):
     code = "pdf_unavailable"
 
 
+class PactNotDraftError(ResponderError):
+    """Pact signed by all or superseded, see `state`; what is signed is not changed."""
+
+    code = "pact_not_draft"
+
+
 class InjectDecidedError(ResponderError):
     """Inject in a state in which this cannot be done; see `state`."""
 

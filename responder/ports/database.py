@@ -54,6 +54,7 @@ from responder.ports.reach import Criticalities, ProfileTables
 from responder.ports.registers.hazards import HazardPhotos, HazardSteps
 from responder.ports.registers.households import Households
 from responder.ports.registers.inspections import Inspections
+from responder.ports.registers.pacts import DutyRecords, Pacts, Rosters
 from responder.ports.registers.reports import Reports
 from responder.ports.registers.roll_calls import RollCalls
 from responder.ports.removal import Removals
@@ -108,6 +109,7 @@ class Transaction(Protocol):
     drill_records: DrillRecords
     drill_replays: DrillReplays
     drill_runs: DrillRuns
+    duty_records: DutyRecords
     events: Events
     feedbacks: Feedbacks
     findings: Findings
@@ -130,6 +132,7 @@ class Transaction(Protocol):
     messages: Messages
     neighbours: Neighbours
     observations: Observations
+    pacts: Pacts
     partners: Partners
     people: People
     personal_data: PersonalData
@@ -142,6 +145,7 @@ class Transaction(Protocol):
     responders: Responders
     road_networks: RoadNetworks
     roll_calls: RollCalls
+    rosters: Rosters
     sessions: Sessions
     tiles: Tiles
     recorded: list[RecordedEvent]

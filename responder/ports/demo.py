@@ -14,8 +14,11 @@ from responder.domain.map.circle import Circle
 from responder.domain.map.unit import Responder
 from responder.domain.people.access import Role
 from responder.domain.people.account import Account
-from responder.domain.people.partner import Pact, Partner
+from responder.domain.people.partner import Partner
 from responder.domain.registers.household import Household
+from responder.domain.registers.pact.pact import Pact
+from responder.domain.registers.pact.roster import RosterPattern, Shift
+from responder.domain.registers.pact.score import DutyRecord
 
 if TYPE_CHECKING:
     # Only a first start reads the demo; osmium and pyproj would slow down every other.
@@ -43,12 +46,21 @@ class HeldDrill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DemoPact:
+    """A pact that is in force, what was done for it, and who is on call."""
+
+    pact: Pact
+    records: tuple[DutyRecord, ...]
+    patterns: tuple[RosterPattern, ...]
+    shifts: tuple[Shift, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Demo:
     """The illustrative circle, whole."""
 
     circle: Circle
     partners: tuple[Partner, ...]
-    pacts: tuple[Pact, ...]
     accounts: tuple[DemoAccount, ...]
     responders: tuple[Responder, ...]
     layers: Mapping[type, Sequence[Any]]
@@ -59,4 +71,6 @@ class Demo:
     """Told when the circle is loaded, makes a drill that took place some weeks before."""
     households: Callable[[datetime], tuple[Household, ...]]
     """Told when the circle is loaded, gives households that were confirmed some months before."""
+    pact: Callable[[datetime], DemoPact] | None
+    """Told when the circle is loaded, what was agreed, and who is on call."""
     roads: "OsmRoads"

@@ -11,7 +11,7 @@ from responder.domain.map.unit import Position, Responder
 from responder.domain.people.access import Role, Viewer
 from responder.domain.people.account import Account, AdministeredCircle, Membership, RedeemedTicket, Session
 from responder.domain.people.client_info import UNKNOWN_CLIENT, ClientInfo
-from responder.domain.people.partner import Pact, Partner
+from responder.domain.people.partner import Partner
 
 Bbox = tuple[float, float, float, float]
 """West, south, east, north in degrees, WGS 84."""
@@ -163,10 +163,6 @@ class Partners(Protocol):
 
     async def add(self, partner: Partner) -> None:
         """Add a partner."""
-        ...
-
-    async def add_pact(self, circle_id: CircleId, pact: Pact) -> None:
-        """Keep what a partner signed."""
         ...
 
 

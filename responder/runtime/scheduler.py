@@ -20,6 +20,7 @@ from responder.services.ladder.ladder_worker import LadderWorker
 from responder.services.ladder.next_channel import by_next_channel
 from responder.services.ladder.run_steps import plan_again
 from responder.services.registers.households.forget import forget_unconfirmed_when_due
+from responder.services.registers.pact.follow_roster import extend_rosters_when_due, follow_rosters
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ LADDERS_PAUSE_S = 0.05
 """Between two looks at least: steps that are due one after the other are taken together."""
 DRILLS_EVERY_S = 0.5
 """So soon a drill is paused after a real alert, and an inject given that waited for what people did."""
+ROSTERS_EVERY_S = 5.0
+"""So late at most a unit comes on duty or goes off by the roster."""
 OTHERS_EVERY_S = 1.0
 HEARTBEAT_EVERY = 5
 """Rounds of the above between two heartbeats."""
@@ -85,6 +88,20 @@ async def keep_drills(
         except Exception:  # noqa: BLE001 - whatever it was, the next round tries again
             _log.exception("drills could not be looked after")
         await asyncio.sleep(max(LADDERS_PAUSE_S, wait_s))
+
+
+async def keep_rosters(
+    database: Database, roads: Roads, *, clock: Clock, every_s: float = ROSTERS_EVERY_S
+) -> None:
+    """Put units on duty and off as the roster says, until cancelled. Safe in many processes."""
+    while True:
+        await asyncio.sleep(every_s)
+        try:
+            await follow_rosters(database, roads, clock=clock)
+        except DatabaseAwayError:
+            pass
+        except Exception:  # noqa: BLE001 - whatever it was, the next round tries again
+            _log.exception("the roster could not be followed")
 
 
 async def keep_ladders(
@@ -170,7 +187,7 @@ async def _beat(database: Database, clock: Clock) -> None:
 
 async def run_maintenance(database: Database, *, clock: Clock, every_s: float = HOUSEKEEPING_EVERY_S) -> None:
     """
-    Forget what is kept no longer and test channels, whenever it is due, until cancelled.
+    Forget what is kept no longer, plan rosters ahead and test channels when it is due, until cancelled.
 
     Any number of processes may.
     """
@@ -182,6 +199,7 @@ async def run_maintenance(database: Database, *, clock: Clock, every_s: float = 
             households = await forget_unconfirmed_when_due(database, clock=clock)
             if households:
                 _log.info("households that nobody confirmed: %d deleted", households)
+            await extend_rosters_when_due(database, clock=clock)
             tests = await self_test_when_due(database, clock=clock)
             if tests is not None:
                 _log.info("channel_self_test: %s", tests)

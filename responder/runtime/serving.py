@@ -20,7 +20,7 @@ from responder.live.sync.bus import NatsBus, announcing, running
 from responder.ports.clock import SystemClock
 from responder.runtime.foreground import init_process
 from responder.runtime.listening import listening_sockets
-from responder.runtime.scheduler import keep_drills, keep_ladders, keep_time, run_maintenance
+from responder.runtime.scheduler import keep_drills, keep_ladders, keep_rosters, keep_time, run_maintenance
 from responder.runtime.server import Server
 from responder.runtime.supervised import Turn, inherited_sockets
 from responder.runtime.warmup import warm
@@ -95,6 +95,7 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
                         wakeups=partial(wakeups, url, outage=stored.outage, channel=LADDER_CHANNEL),
                     )
                 ),
+                asyncio.create_task(keep_rosters(database, roads, clock=SystemClock())),
                 asyncio.create_task(run_maintenance(database, clock=SystemClock())),
                 asyncio.create_task(
                     worker.run(partial(wakeups, url, outage=stored.outage, channel=MESSAGE_CHANNEL))

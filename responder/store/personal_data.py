@@ -42,6 +42,9 @@ from responder.store.reach.profile_table import PROFILE_TABLE
 from responder.store.registers.hazard_life import HAZARD_STEP
 from responder.store.registers.household import HOUSEHOLD
 from responder.store.registers.inspection import INSPECTION
+from responder.store.registers.pact.duty_record import DUTY_RECORD
+from responder.store.registers.pact.pact import PACT, SIGNATURE
+from responder.store.registers.pact.roster import PATTERN, SHIFT
 from responder.store.registers.report import REPORT
 
 _SECRET = frozenset(
@@ -56,7 +59,7 @@ _SECRET = frozenset(
             "request_hash",
             "code_hashes",
         ),
-        *("texts", "area", "refers_to", "warnings"),
+        *("texts", "area", "refers_to", "warnings", "annex", "asked_id"),
     }
 )
 """Columns left out of an export: secrets, and what is about a place or said by others."""
@@ -80,6 +83,7 @@ _DECIDED_REPORT = select(
 ).subquery("decided_report")
 """What a person decided; what the resident said is not about them."""
 
+_BY_IN_PACTS = ("created_by", "changed_by")
 _BY_IN_FINDINGS = ("created_by", "changed_by", "closed_by")
 
 
@@ -102,7 +106,7 @@ class PostgresPersonalData:
             ]
         # Only that they were written down: what stands there is about those who live there.
         kept["households_recorded"] = await self._recorded_households(account_id)
-        by_several = ("invitations", "incidents_raised", "proposals", "drills", "findings")
+        by_several = ("invitations", "incidents_raised", "proposals", "drills", "findings", "pacts")
         for row in (row for name in by_several for row in kept[name]):
             row.update({column: None for column in _PEOPLE if column in row and row[column] not in own})
         return kept
@@ -122,6 +126,9 @@ class PostgresPersonalData:
             select(HOUSEHOLD.c.circle_id).where(_households_of(account_id)),
             select(REPORT.c.circle_id).where(REPORT.c.decided_by == account_id),
             select(INSPECTION.c.circle_id).where(INSPECTION.c.by == account_id),
+            select(PACT.c.circle_id).where(_pacts_of(account_id)),
+            select(SIGNATURE.c.circle_id).where(SIGNATURE.c.account_id == account_id),
+            select(DUTY_RECORD.c.circle_id).where(DUTY_RECORD.c.created_by == account_id),
         )
         return frozenset(CircleId(each) for each in (await self._connection.execute(kept)).scalars())
 
@@ -169,6 +176,31 @@ class PostgresPersonalData:
             ),
             "hazard_steps": await self._count(
                 update(HAZARD_STEP).where(HAZARD_STEP.c.by == account_id).values(by=None, by_name=name)
+            ),
+            # That a party agreed stays, and to what: the hash covers no name of a person.
+            "pact_signatures": await self._count(
+                update(SIGNATURE)
+                .where(SIGNATURE.c.account_id == account_id)
+                .values(account_id=None, account_name=name)
+            ),
+            "pacts": sum(
+                [
+                    await self._count(
+                        update(PACT).where(PACT.c[by] == account_id).values({by: None, f"{by}_name": name})
+                    )
+                    for by in _BY_IN_PACTS
+                ]
+            ),
+            "duty_records": await self._count(
+                update(DUTY_RECORD)
+                .where(DUTY_RECORD.c.created_by == account_id)
+                .values(created_by=None, created_by_name=name)
+            ),
+            "roster": sum(
+                [
+                    await self._count(delete(table).where(table.c.responder_id.in_(recipients)))
+                    for table in (SHIFT, PATTERN)
+                ]
             ),
             "deliveries": await self._count(
                 update(DELIVERY).where(DELIVERY.c.recipient_id.in_(recipients)).values(recipient_name=name)
@@ -395,6 +427,11 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
         "findings": (FINDING, _findings_of(account_id)),
         "reports": (_DECIDED_REPORT, _DECIDED_REPORT.c.decided_by == account_id),
         "inspections": (INSPECTION, INSPECTION.c.by == account_id),
+        "pacts": (PACT, _pacts_of(account_id)),
+        "pact_signatures": (SIGNATURE, SIGNATURE.c.account_id == account_id),
+        "duty_records": (DUTY_RECORD, DUTY_RECORD.c.created_by == account_id),
+        "roster_shifts": (SHIFT, SHIFT.c.responder_id.in_(people)),
+        "roster_patterns": (PATTERN, PATTERN.c.responder_id.in_(people)),
         "invitations": (
             INVITATION,
             or_(INVITATION.c.made_by == account_id, INVITATION.c.used_by == account_id),
@@ -412,6 +449,10 @@ def _proposals_of(account_id: AccountId) -> ColumnElement[bool]:
 
 def _drills_of(account_id: AccountId) -> ColumnElement[bool]:
     return or_(DRILL.c.created_by == account_id, DRILL.c.changed_by == account_id)
+
+
+def _pacts_of(account_id: AccountId) -> ColumnElement[bool]:
+    return or_(*(PACT.c[by] == account_id for by in _BY_IN_PACTS))
 
 
 def _findings_of(account_id: AccountId) -> ColumnElement[bool]:

@@ -60,6 +60,9 @@ from responder.store.registers.hazard_life import PostgresHazardSteps
 from responder.store.registers.hazard_photo import PostgresHazardPhotos
 from responder.store.registers.household import PostgresHouseholds
 from responder.store.registers.inspection import PostgresInspections
+from responder.store.registers.pact.duty_record import PostgresDutyRecords
+from responder.store.registers.pact.pact import PostgresPacts
+from responder.store.registers.pact.roster import PostgresRosters
 from responder.store.registers.report import PostgresReports
 from responder.store.removal import PostgresRemovals
 from responder.store.scheduled_tasks import PostgresScheduledTasks
@@ -127,6 +130,9 @@ class PostgresTransaction(Transaction):
     def _open_registers(self, connection: AsyncConnection) -> None:
         self.hazard_photos = PostgresHazardPhotos(connection)
         self.hazard_steps = PostgresHazardSteps(connection)
+        self.duty_records = PostgresDutyRecords(connection)
+        self.pacts = PostgresPacts(connection)
+        self.rosters = PostgresRosters(connection)
 
     def layer(self, kind: type[Thing]) -> Layer[Thing]:
         return PostgresLayer(self._connection, LAYERS[kind])

@@ -38,6 +38,7 @@ from responder.domain.incidents.event import (
     IncidentMoved,
     IncidentStageChanged,
     LadderUpdated,
+    PactChanged,
     ProfilesChanged,
     ProposalsChanged,
     RecordedEvent,
@@ -373,6 +374,10 @@ def _reports_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return before, ReportsChanged()
 
 
+def _pact_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+    return before, PactChanged()
+
+
 def _drill_run_changed(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     plan = DrillPlan(
         name="电动车电池演练",
@@ -406,6 +411,7 @@ _STORIES = {
     "roll_call_changed": _roll_call_changed,
     "roll_call_marked": _roll_call_marked,
     "reports_changed": _reports_changed,
+    "pact_changed": _pact_changed,
     "drill_run_changed": _drill_run_changed,
     "alert_catalogue_changed": _alert_catalogue_changed,
     "profiles_changed": _profiles_changed,

@@ -72,7 +72,7 @@ class Story:
         kinds = [self.raised, self.recomputed, self.advanced, self.several_advanced, self.ended]
         kinds += [self.closed, self.lifted, self.changed_unit, self.changed_hazard, self.changed_features]
         kinds += [self.extended, self.changed_profiles, self.changed_proposals, self.changed_drills, self.changed_findings]
-        kinds += [self.changed_reports, self.changed_catalogue]
+        kinds += [self.changed_reports, self.changed_catalogue, self.changed_pact]
         kinds += [self.changed_ladder, self.changed_drill]
         kinds += [self.changed_stage, self.updated, self.moved_pin]
         kinds += [self.changed_roll_call, self.marked_doors]
@@ -144,6 +144,9 @@ class Story:
 
     def changed_reports(self) -> Event:
         return events.ReportsChanged()
+
+    def changed_pact(self) -> Event:
+        return events.PactChanged()
 
     def changed_drill(self) -> Event:
         plan = DrillPlan(

@@ -220,8 +220,13 @@ def test_references_resolve(people: dict[str, Any]) -> None:
     assert {
         thing["partner"] for thing in [*units.values(), *facilities.values(), *accounts.values()]
     } <= partners
-    assert set(people["pact"]["parties"]) <= partners
-    assert set(people["pact"]["shared_facilities"]) <= set(facilities)
+    pact = people["pact"]
+    assert {each["partner"] for each in pact["signatures"]} <= partners
+    assert {each["owner"] for each in pact["duties"]} - {None} <= {
+        each["partner"] for each in pact["signatures"]
+    }
+    assert {each["duty"] for each in pact["records"]} <= {each["id"] for each in pact["duties"]}
+    assert {each["responder"] for each in people["roster"]} <= set(responders)
     assert {responder["unit"] for responder in responders.values()} == set(units)  # no unit is empty
     for responder in responders.values():
         account = accounts[responder["account"]]

@@ -40,6 +40,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     errors.DrillNotReadyError: 409,
     errors.DrillNotRunningError: 409,
     errors.PdfUnavailableError: 409,
+    errors.PactNotDraftError: 409,
     errors.InjectDecidedError: 409,
     errors.RollCallBegunError: 409,
     errors.NoRollCallError: 409,

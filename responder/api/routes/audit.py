@@ -12,7 +12,8 @@ from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Moment
 from responder.api.json_body import StrictRoute
-from responder.domain.audit import LARGEST_INTEGER, AuditAction
+from responder.domain.audit import AuditAction
+from responder.domain.canonical import LARGEST_INTEGER
 from responder.domain.ids import AccountId
 from responder.domain.people.access import OPERATOR
 from responder.ports.audit import AuditQuery, FoundRecord

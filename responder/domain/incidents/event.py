@@ -211,6 +211,13 @@ class ReportsChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PactChanged:
+    """A pact, what was done for it or the roster changed; pages that show one of them load it again."""
+
+    kind: Literal["pact_changed"] = "pact_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DrillRunChanged:
     """A drill was started, paused, resumed or ended, or something in it was given, held or reported."""
 
@@ -248,6 +255,7 @@ Event = (
     | DrillsChanged
     | FindingsChanged
     | ReportsChanged
+    | PactChanged
     | DrillRunChanged
     | AlertCatalogueChanged
 )

@@ -24,6 +24,7 @@ from responder.domain.incidents.event import (
     IncidentMoved,
     IncidentStageChanged,
     LadderUpdated,
+    PactChanged,
     ProfilesChanged,
     ProposalsChanged,
     RecordedEvent,
@@ -87,7 +88,14 @@ def _apply(snapshot: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
             return replace(snapshot, drills=ongoing((*others, run)))
         case AlertCatalogueChanged(catalogue=catalogue):
             return replace(snapshot, catalogue=catalogue)
-        case ProfilesChanged() | ProposalsChanged() | DrillsChanged() | FindingsChanged() | ReportsChanged():
+        case (
+            ProfilesChanged()
+            | ProposalsChanged()
+            | DrillsChanged()
+            | FindingsChanged()
+            | ReportsChanged()
+            | PactChanged()
+        ):
             return snapshot
         case FeaturesChanged(removed=removed):
             gone = set(removed)

@@ -56,6 +56,13 @@ class Action(StrEnum):
     """Of residents: decide on them, and open the link by which they come."""
     INSPECT_FACILITIES = "inspect_facilities"
     """And see what others found."""
+    EDIT_PACT = "edit_pact"
+    SIGN_PACT = "sign_pact"
+    """For their own partner, if it is a party."""
+    RECORD_DUTY = "record_duty"
+    """Of their own partner; coordinators of any."""
+    EDIT_ROSTER = "edit_roster"
+    """Of their own partner; coordinators of any."""
     READ_AUDIT = "read_audit"
     EXPORT = "export"
 
@@ -96,6 +103,10 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.MANAGE_HOUSEHOLDS: frozenset({Role.COORDINATOR}),
     Action.MANAGE_REPORTS: frozenset({Role.COORDINATOR}),
     Action.INSPECT_FACILITIES: frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.RESPONDER, Role.PLANNER}),
+    Action.EDIT_PACT: frozenset({Role.COORDINATOR}),
+    Action.SIGN_PACT: frozenset({Role.COORDINATOR, Role.DISPATCHER}),
+    Action.RECORD_DUTY: frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.RESPONDER}),
+    Action.EDIT_ROSTER: frozenset({Role.COORDINATOR, Role.DISPATCHER}),
     Action.READ_AUDIT: frozenset({Role.COORDINATOR}),
     Action.EXPORT: frozenset({Role.COORDINATOR, Role.PLANNER}),
 }

@@ -1,7 +1,6 @@
 """Organisations that signed the pact."""
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from responder.domain.ids import CircleId, PartnerId
@@ -29,13 +28,3 @@ class Partner:
     name: str
     name_en: str
     phone: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pact:
-    """What a partner signed: duties, and how long they hold."""
-
-    partner_id: PartnerId
-    duties: tuple[str, ...]
-    valid_from: date
-    valid_until: date | None

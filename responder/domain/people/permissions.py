@@ -38,6 +38,9 @@ _FOLLOW_HAZARD: Final = (Action.MANAGE_HAZARDS, Action.MEND_HAZARD)
 _MANAGE_HOUSEHOLDS: Final = (Action.MANAGE_HOUSEHOLDS,)
 _MANAGE_REPORTS: Final = (Action.MANAGE_REPORTS,)
 _INSPECT: Final = (Action.INSPECT_FACILITIES,)
+_EDIT_PACT: Final = (Action.EDIT_PACT,)
+_RECORD_DUTY: Final = (Action.RECORD_DUTY,)
+_EDIT_ROSTER: Final = (Action.EDIT_ROSTER,)
 _READ_AUDIT: Final = (Action.READ_AUDIT,)
 
 ENDPOINTS: Final[Mapping[str, Requirement]] = {
@@ -215,6 +218,23 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "POST /circles/{circle_id}/my-channels/{contact_id}/code": (Action.ANSWER_ALERT,),
     "POST /circles/{circle_id}/my-channels/{contact_id}/verification": (Action.ANSWER_ALERT,),
     "POST /circles/{circle_id}/my-channels/{contact_id}/test": (Action.ANSWER_ALERT,),
+    "GET /circles/{circle_id}/pacts": _VIEW,
+    "POST /circles/{circle_id}/pacts": _EDIT_PACT,
+    "GET /circles/{circle_id}/pacts/{pact_id}": _VIEW,
+    "PUT /circles/{circle_id}/pacts/{pact_id}": _EDIT_PACT,
+    "POST /circles/{circle_id}/pacts/{pact_id}/signature": (Action.SIGN_PACT,),
+    "GET /circles/{circle_id}/pacts/{pact_id}/document.pdf": _VIEW,
+    "GET /circles/{circle_id}/duty-score": _VIEW,
+    "POST /circles/{circle_id}/duty-records": _RECORD_DUTY,
+    "DELETE /circles/{circle_id}/duty-records/{record_id}": _RECORD_DUTY,
+    "GET /circles/{circle_id}/roster": _VIEW,
+    "POST /circles/{circle_id}/roster/shifts": _EDIT_ROSTER,
+    "PUT /circles/{circle_id}/roster/shifts/{shift_id}": _EDIT_ROSTER,
+    "DELETE /circles/{circle_id}/roster/shifts/{shift_id}": _EDIT_ROSTER,
+    "POST /circles/{circle_id}/roster/shifts/{shift_id}/ask": (Action.SET_DUTY,),
+    "POST /circles/{circle_id}/roster/shifts/{shift_id}/answer": (Action.SET_DUTY,),
+    "POST /circles/{circle_id}/roster/patterns": _EDIT_ROSTER,
+    "DELETE /circles/{circle_id}/roster/patterns/{pattern_id}": _EDIT_ROSTER,
     "GET /circles/{circle_id}/partners": (Action.VIEW, Action.MANAGE_PEOPLE),
     "GET /circles/{circle_id}/people": _MANAGE_PEOPLE,
     "PATCH /circles/{circle_id}/people/{account_id}": _MANAGE_PEOPLE,

@@ -231,6 +231,7 @@ def _incident_of(event: Event) -> IncidentId | None:
             | "drills_changed"
             | "findings_changed"
             | "reports_changed"
+            | "pact_changed"
             | "drill_run_changed"
             | "alert_catalogue_changed"
         ):

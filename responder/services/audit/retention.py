@@ -24,6 +24,8 @@ MESSAGES_KEPT: Final = timedelta(days=30)
 """Codes and tests, and the links of incidents that ended. The proof of alerts stays with their receipts."""
 TRACKS_KEPT: Final = timedelta(days=730)
 """Where units were in drills: to replay them, and to compare with the next two."""
+SHIFTS_KEPT: Final = timedelta(days=365)
+"""Who was on call: to see how the load is shared, for a year."""
 TASK: Final = "forget"
 _MINUTES = 5
 
@@ -43,6 +45,7 @@ class Forgotten:
     origins: int
     messages: int
     tracks: int
+    shifts: int
 
 
 async def retention_when_due(database: Database, *, clock: Clock) -> Forgotten | None:
@@ -73,5 +76,6 @@ async def retention_when_due(database: Database, *, clock: Clock) -> Forgotten |
             ),
             messages=await transaction.messages.delete_old(before=now - MESSAGES_KEPT),
             tracks=await transaction.drill_replays.delete_tracks(before=now - TRACKS_KEPT),
+            shifts=await transaction.rosters.delete_old(before=now - SHIFTS_KEPT),
             origins=await transaction.audit.delete_origins(before=now - ORIGINS_KEPT),
         )

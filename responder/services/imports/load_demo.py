@@ -69,8 +69,6 @@ async def _add(transaction: Transaction, demo: Demo, *, now: datetime) -> None:
     circle_id = demo.circle.id
     for partner in demo.partners:
         await transaction.partners.add(partner)
-    for pact in demo.pacts:
-        await transaction.partners.add_pact(circle_id, pact)
     for each in demo.accounts:
         await transaction.memberships.add(
             circle_id, each.account.id, role=each.role, partner_id=each.partner_id
@@ -81,6 +79,14 @@ async def _add(transaction: Transaction, demo: Demo, *, now: datetime) -> None:
     for plan in demo.drill_plans:
         await transaction.drills.add(_drill(demo, plan, now=now))
     await transaction.households.put(demo.households(now))
+    if demo.pact is not None:
+        agreed = demo.pact(now)
+        await transaction.pacts.put(agreed.pact)
+        for record in agreed.records:
+            await transaction.duty_records.add(record)
+        for pattern in agreed.patterns:
+            await transaction.rosters.put_pattern(pattern)
+        await transaction.rosters.put_shifts(agreed.shifts)
     if demo.held_drill is not None:
         await _add_held(transaction, circle_id, demo.held_drill(now))
 

@@ -1,14 +1,15 @@
 """Put a unit on duty or off."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from responder.domain.audit import AuditAction, Subject, audit_entry
 from responder.domain.errors import NotAllowedError
-from responder.domain.ids import UnitId
+from responder.domain.ids import CircleId, UnitId
 from responder.domain.incidents.event import UnitChanged
 from responder.domain.map.unit import Unit
 from responder.domain.people.access import Action, Role, Viewer
-from responder.ports import Clock, Database, Roads
+from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
 from responder.services.incidents.recompute import model_if_any, recompute_open_incidents
 
@@ -46,9 +47,7 @@ async def set_duty(
             raise NotAllowedError(action=Action.SET_DUTY.value)
         if unit.on_duty == on_duty:
             return unit
-        changed = replace(unit, on_duty=on_duty)
-        await transaction.layer(Unit).add(viewer.circle_id, [changed])
-        await transaction.record(viewer.circle_id, UnitChanged(unit=changed), at=now)
+        changed = await put_duty(transaction, viewer.circle_id, unit, on_duty=on_duty, now=now)
         await recompute_open_incidents(transaction, roads, model, circle_id=viewer.circle_id, now=now)
         act = audit_entry(
             viewer,
@@ -57,6 +56,16 @@ async def set_duty(
             detail={"on_duty": on_duty},
         )
         await transaction.audit.append(viewer.circle_id, act, at=now)
+    return changed
+
+
+async def put_duty(
+    transaction: Transaction, circle_id: CircleId, unit: Unit, *, on_duty: bool, now: datetime
+) -> Unit:
+    """Keep a unit as on duty or off; open incidents are to be recomputed after it."""
+    changed = replace(unit, on_duty=on_duty)
+    await transaction.layer(Unit).add(circle_id, [changed])
+    await transaction.record(circle_id, UnitChanged(unit=changed), at=now)
     return changed
 
 

@@ -1,11 +1,10 @@
-"""Organisations that signed, and what they signed."""
+"""Organisations that signed."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKeyConstraint, Table, Text, Uuid, insert, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Column, Table, Text, Uuid, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import CircleId, PartnerId
-from responder.domain.people.partner import Pact, Partner, PartnerKind
+from responder.domain.people.partner import Partner, PartnerKind
 from responder.store.metadata import METADATA, circle_id
 
 PARTNER = Table(
@@ -17,17 +16,6 @@ PARTNER = Table(
     Column("name", Text, nullable=False),
     Column("name_en", Text, nullable=False),
     Column("phone", Text, nullable=False),
-)
-PACT = Table(
-    "pact",
-    METADATA,
-    circle_id(),
-    Column("partner_id", Uuid, primary_key=True),
-    Column("duties", ARRAY(Text), nullable=False),
-    Column("valid_from", Date, primary_key=True),
-    Column("valid_until", Date),
-    ForeignKeyConstraint(["circle_id", "partner_id"], ["partner.circle_id", "partner.id"]),
-    CheckConstraint("valid_until >= valid_from", name="ends_after_it_begins"),
 )
 
 
@@ -62,16 +50,5 @@ class PostgresPartners:
                 name=partner.name,
                 name_en=partner.name_en,
                 phone=partner.phone,
-            )
-        )
-
-    async def add_pact(self, circle_id: CircleId, pact: Pact) -> None:
-        await self._connection.execute(
-            insert(PACT).values(
-                circle_id=circle_id,
-                partner_id=pact.partner_id,
-                duties=list(pact.duties),
-                valid_from=pact.valid_from,
-                valid_until=pact.valid_until,
             )
         )

@@ -31,6 +31,10 @@ export const MAY = Object.freeze({
   inspect_facilities: ["coordinator", "dispatcher", "responder", "planner"],
   manage_hazards: ["coordinator"],
   mend_hazard: ["coordinator", "dispatcher"],
+  edit_pact: ["coordinator"],
+  sign_pact: ["coordinator", "dispatcher"],
+  record_duty: ["coordinator", "dispatcher", "responder"],
+  edit_roster: ["coordinator", "dispatcher"],
   read_audit: ["coordinator"],
   export: ["coordinator", "planner"],
 });

@@ -29,7 +29,7 @@ export const ENDED_KEPT = 10;
 const CHANGE_REACH = new Set(["closure_created", "closure_lifted", "unit_changed", "profiles_changed"]);
 
 /** Kinds of events without content: what they are about is loaded again by those who show it. */
-const LOADED_AGAIN = new Set(["profiles_changed", "proposals_changed", "drills_changed", "findings_changed", "reports_changed"]);
+const LOADED_AGAIN = new Set(["profiles_changed", "proposals_changed", "drills_changed", "findings_changed", "reports_changed", "pact_changed"]);
 
 /** @type {Readonly<CircleState>} */
 export const NOTHING_YET = Object.freeze({ viewer: null, snapshot: null });

@@ -272,7 +272,7 @@ export interface EventMessage {
   seq: number;
   id: string;
   at: string;
-  event: AlertRaised | AlertExtended | ResponseCircleUpdated | LadderUpdated | DeliveriesUpdated | IncidentStageChanged | AlertUpdated | IncidentMoved | IncidentEnded | RollCallChanged | RollCallMarked | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged | DrillsChanged | FindingsChanged | ReportsChanged | DrillRunChanged | AlertCatalogueChanged;
+  event: AlertRaised | AlertExtended | ResponseCircleUpdated | LadderUpdated | DeliveriesUpdated | IncidentStageChanged | AlertUpdated | IncidentMoved | IncidentEnded | RollCallChanged | RollCallMarked | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged | DrillsChanged | FindingsChanged | ReportsChanged | PactChanged | DrillRunChanged | AlertCatalogueChanged;
   /** The circle's, with this event: it grows with everything that changes who can be there in time. */
   reach_version: number;
 }
@@ -547,6 +547,11 @@ export interface NonMember {
 
 /** What a file can hold. */
 export type Noun = "buildings" | "hazards" | "facilities" | "units" | "gates";
+
+/** A pact, what was done for it or the roster changed; pages that show one of them load it again. */
+export interface PactChanged {
+  kind: "pact_changed";
+}
 
 /** An organisation that signed. */
 export interface Partner {

@@ -51,6 +51,8 @@ ROLL_CALL_MARK = {
 }
 PICTURE = picture()
 HOUSEHOLD = {"door": "x-1", "people": 1}
+PACT = {"name": "x", "parties": [], "duties": [], "valid_from": "2025-01-31", "valid_until": "2025-12-31"}
+RESPONDER = {"responder_id": str(uuid4())}
 BODIES: dict[str, object] = {
     "POST /start": {"circle_id": None},
     "POST /session": {"username": "nobody", "password": "a password that nobody has"},
@@ -112,6 +114,19 @@ BODIES: dict[str, object] = {
     "PUT /circles/{circle_id}/facilities/{facility_id}/inspections/{inspection_id}": INSPECTION,
     "PUT /circles/{circle_id}/inspections/{inspection_id}/photo": PICTURE,
     "POST /circles/{circle_id}/drills/{drill_id}/injects/import/preview": {},
+    "PUT /circles/{circle_id}/pacts/{pact_id}": PACT,
+    "POST /circles/{circle_id}/pacts/{pact_id}/signature": {"document_hash": "0" * 64},
+    "POST /circles/{circle_id}/duty-records": {"duty_id": str(uuid4()), "done_on": "2025-01-31"},
+    "POST /circles/{circle_id}/roster/shifts": {**RESPONDER, "starts_at": NOW, "ends_at": NOW},
+    "PUT /circles/{circle_id}/roster/shifts/{shift_id}": RESPONDER,
+    "POST /circles/{circle_id}/roster/shifts/{shift_id}/ask": RESPONDER,
+    "POST /circles/{circle_id}/roster/shifts/{shift_id}/answer": {"accept": True},
+    "POST /circles/{circle_id}/roster/patterns": {
+        **RESPONDER,
+        "weekdays": [0],
+        "starts": "08:00",
+        "ends": "20:00",
+    },
     "POST /circles/{circle_id}/alerts/{alert_id}/receipts": {
         "action_id": str(uuid4()),
         "state": "seen",
@@ -179,6 +194,10 @@ class Ids:
     report_id: object
     facility_id: object
     inspection_id: object
+    pact_id: object
+    record_id: object
+    shift_id: object
+    pattern_id: object
     service_id: object
     contact_id: object
     noun: str = "hazards"

@@ -10,6 +10,7 @@ import httpx
 import psycopg
 import pytest
 from fastapi import FastAPI
+from psycopg import sql
 
 from responder.app import build_api
 from responder.domain.people.access import Role
@@ -208,6 +209,18 @@ async def _inspect(staff: httpx.AsyncClient, path: str) -> tuple[str, UUID]:
     return facility["id"], inspection_id
 
 
+def _ids_of_pact(towns: Towns) -> dict[str, UUID]:
+    """Return an id of each of what the demo circle has of its pact."""
+    tables = {"pact": "pact", "record": "duty_record", "shift": "roster_shift", "pattern": "roster_pattern"}
+    query = sql.SQL("SELECT id FROM {} WHERE circle_id = %s ORDER BY id LIMIT 1")
+    found = {}
+    with psycopg.connect(towns.admin_dsn) as connection:
+        for name, table in tables.items():
+            own = connection.execute(query.format(sql.Identifier(table)), (towns.circle_id,))
+            [found[f"{name}_id"]] = own.fetchall()[0]
+    return found
+
+
 async def _fill(towns: Towns) -> None:
     """Raise an alert and close a lane, copy it all, and let the twin have something of its own."""
     staff = await towns.ours(Role.COORDINATOR)
@@ -307,6 +320,7 @@ async def _fill(towns: Towns) -> None:
         report_id=report_id,
         facility_id=inspected[0],
         inspection_id=inspected[1],
+        **_ids_of_pact(towns),
     )
     own = [towns.twin_id, made.json()["id"], made.json()["token"], *(one for (one,) in accounts + sessions)]
     towns.twins_own = frozenset({MARK, "twin.", *map(str, own)})

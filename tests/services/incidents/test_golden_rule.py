@@ -45,6 +45,7 @@ from responder.services.map.closures import NewClosure, lift_closure, set_closur
 from responder.services.map.set_duty import set_duty
 from responder.services.people.remove_person import remove_person
 from responder.services.reach.profiles import set_profiles, shipped_table
+from responder.services.registers.pact.pacts import draft_pact
 from responder.services.registers.reports.links import open_link
 from responder.services.registers.reports.send_report import send_report
 from responder.services.registers.roll_call.mark_doors import NewMark, mark_doors
@@ -347,6 +348,11 @@ class Play:
             clock=self.world.clock,
         )
 
+    async def a_pact_is_drafted(self) -> None:
+        await draft_pact(
+            self.world.database, viewer=await self.world.viewer("community"), clock=self.world.clock
+        )
+
     async def the_drill_is_ended(self) -> None:
         await end_drill(
             self.world.database,
@@ -417,6 +423,7 @@ class Play:
             self.some_are_told_of_a_casualty,
             self.a_finding_is_written_down,
             self.a_resident_reports_something,
+            self.a_pact_is_drafted,
             self.the_drill_is_ended,
             self.people_are_counted_by_door,
             self.staff_direct_the_incident,

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 
+from responder.api.day import Day
 from responder.api.deps.auth import InCircle
 from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
@@ -30,17 +31,6 @@ from responder.services.drills.follow_up.sources import FindingHazard, FindingLi
 router = APIRouter(prefix="/circles/{circle_id}/findings", tags=["drills"], route_class=StrictRoute)
 
 LONGEST_PAGE: Final = 100
-
-
-def _day(value: object) -> object:
-    # A bare number would be taken for seconds since 1970.
-    if not isinstance(value, str) or len(value) != len("2025-01-31"):
-        message = "a day is written as text, such as 2025-01-31"
-        raise ValueError(message)
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_day)]
 
 
 class FindingAnswer(BaseModel):

@@ -7,6 +7,7 @@ import { listRow } from "../components/list-row.js";
 import { viewHeader } from "../components/view-header.js";
 import { may } from "../../state/access.js";
 import { reportsWaiting } from "./reports/report-list.js";
+import "./pact/on-call.js";
 
 import { facilitiesWaiting } from "./facility-list.js";
 
@@ -27,6 +28,8 @@ const REGISTERS = [
   { name: "alley_sheet", symbol: "copy", isShown: () => true, waiting: () => t("registers.alley_sheet_means"), page: "alley_sheet" },
   { name: "reports", symbol: "people", isShown: ({ live }) => may(live.viewer, "manage_reports"), waiting: reportsWaiting, page: "reports" },
   { name: "facilities", symbol: "hydrant", isShown: () => true, waiting: facilitiesWaiting, page: "facilities" },
+  { name: "pact", symbol: "script", isShown: () => true, waiting: () => t("pact.means"), page: "pact" },
+  { name: "roster", symbol: "calendar", isShown: () => true, waiting: () => t("roster.means"), page: "roster" },
 ];
 
 /**
@@ -36,6 +39,7 @@ const REGISTERS = [
 export function registersView(model) {
   const body = html`
     ${viewHeader(t("registers.title"), { symbol: "check", below: t("registers.means"), back: () => goBack(showOverview) })}
+    <er-on-call .model=${model} .language=${model.language}></er-on-call>
     ${REGISTERS.filter(({ isShown }) => isShown(model)).map(({ name, symbol, waiting, page }) => listRow(symbol, t(`registers.${name}`), { below: waiting(model), act: () => showRegister(page) }))}
   `;
   return { body };

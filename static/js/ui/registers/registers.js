@@ -14,6 +14,9 @@ import { startAskingForInspections } from "../../actions/registers/inspect.js";
 import { facilityListView } from "./facility-list.js";
 import { inspectionHistoryView, inspectionView } from "./inspections.js";
 import { hazardListView } from "./hazards/hazard-list.js";
+import { dutyScoreView } from "./pact/duty-score.js";
+import { pactView } from "./pact/pact-view.js";
+import { rosterView } from "./pact/roster-view.js";
 import { registersView } from "./register-list.js";
 import { rollCallView } from "./roll-call/roll-call.js";
 import { reportListView } from "./reports/report-list.js";
@@ -35,6 +38,9 @@ const PAGES = {
   facilities: facilityListView,
   inspection: inspectionView,
   inspections: inspectionHistoryView,
+  pact: pactView,
+  duties: dutyScoreView,
+  roster: rosterView,
 };
 
 /**

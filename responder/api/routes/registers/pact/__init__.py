@@ -1,0 +1,1 @@
+"""Endpoints of the pact, its duties and the roster."""

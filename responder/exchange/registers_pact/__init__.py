@@ -1,0 +1,1 @@
+"""The pact of a circle on paper."""

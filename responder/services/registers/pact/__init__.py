@@ -1,0 +1,1 @@
+"""The pact of a circle, its duties, and who is on call."""

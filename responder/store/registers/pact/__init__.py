@@ -1,0 +1,1 @@
+"""Pacts, duties that were done, and the roster."""
