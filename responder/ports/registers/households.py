@@ -40,6 +40,14 @@ class FoundHousehold(NamedTuple):
     floor: int | None
 
 
+class DoorCount(NamedTuple):
+    """A door with how many live there, and nothing else about them."""
+
+    door: str
+    floor: int | None
+    people: int
+
+
 class Households(Protocol):
     """The households of a circle's buildings."""
 
@@ -65,6 +73,12 @@ class Households(Protocol):
 
     async def counts(self, circle_id: CircleId, *, due_since: date) -> tuple[BuildingHouseholds, ...]:
         """Return the numbers of each building that has households, by building."""
+        ...
+
+    async def doors(
+        self, circle_id: CircleId, building_id: BuildingId, *, at_most: int
+    ) -> tuple[DoorCount, ...]:
+        """Return so many doors of a building at most, with how many live there, by door."""
         ...
 
     async def number(self, circle_id: CircleId) -> int:

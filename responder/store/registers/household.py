@@ -38,7 +38,12 @@ from responder.domain.registers.household import (
     door_key,
     search_terms,
 )
-from responder.ports.registers.households import BuildingHouseholds, BuildingName, FoundHousehold
+from responder.ports.registers.households import (
+    BuildingHouseholds,
+    BuildingName,
+    DoorCount,
+    FoundHousehold,
+)
 from responder.store.bbox import one_of
 from responder.store.map.building import BUILDING
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
@@ -188,6 +193,22 @@ class PostgresHouseholds:
             )
             for building_id, households, people, need_help, with_consent, due in counted
         )
+
+    async def doors(
+        self, circle_id: CircleId, building_id: BuildingId, *, at_most: int
+    ) -> tuple[DoorCount, ...]:
+        found = await self._connection.execute(
+            select(
+                HOUSEHOLD.c.door,
+                func.max(HOUSEHOLD.c.floor).label("floor"),
+                func.sum(HOUSEHOLD.c.people).label("people"),
+            )
+            .where(HOUSEHOLD.c.circle_id == circle_id, HOUSEHOLD.c.building_id == building_id)
+            .group_by(HOUSEHOLD.c.door)
+            .order_by(HOUSEHOLD.c.door)
+            .limit(at_most)
+        )
+        return tuple(DoorCount(row.door, row.floor, int(row.people)) for row in found)
 
     async def number(self, circle_id: CircleId) -> int:
         found = await self._connection.execute(

@@ -151,6 +151,21 @@ async def test_a_door_that_no_one_listed_is_added_and_one_that_was_said_somethin
     assert (await called.doors())["101"].state is NOT_FOUND
 
 
+async def test_the_register_gives_doors_and_counts_and_no_name(world: World) -> None:
+    building_id = (await world.building("脑科巷7栋")).id
+    for exercise in (False, True):
+        by = "planner" if exercise else "community"
+        detail = await world.raise_at(by=by, exercise=exercise)
+        called = Called(world, detail.incident.id, building_id)
+        begun = await called.begin(by=by)
+        async with world.database.snapshot() as transaction:
+            known = await transaction.households.of_buildings(world.circle.id, [building_id])
+        assert {door.label for door in begun.doors} == {each.door for each in known}
+        # How many live there is for a real incident alone.
+        told = sum(door.expected or 0 for door in begun.doors)
+        assert told == (0 if exercise else sum(each.people for each in known))
+
+
 async def test_one_mark_that_cannot_be_kept_loses_no_other(called: Called) -> None:
     await called.begin(NewDoor(label="101"))
     strange = NewMark(

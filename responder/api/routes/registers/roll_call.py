@@ -70,7 +70,7 @@ class DoorsBody(Body):
     buildings: Annotated[tuple[BuildingBody, ...], Field(min_length=1, max_length=MOST_BUILDINGS)]
 
 
-class MarkBody(Body):
+class DoorMarkBody(Body):
     """What became of the people behind a door."""
 
     id: RollCallMarkId
@@ -85,7 +85,7 @@ class MarkBody(Body):
 class MarksBody(Body):
     """Marks in any order."""
 
-    marks: Annotated[tuple[MarkBody, ...], Field(min_length=1, max_length=MOST_MARKS)]
+    marks: Annotated[tuple[DoorMarkBody, ...], Field(min_length=1, max_length=MOST_MARKS)]
 
 
 class MarksAnswer(BaseModel):

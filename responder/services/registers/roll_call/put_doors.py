@@ -1,6 +1,7 @@
 """Begin the roll-call of an open incident, or say which doors its buildings have."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,6 +14,7 @@ from responder.domain.people.access import Viewer
 from responder.domain.registers.roll_call import (
     MOST_BUILDINGS,
     MOST_DOORS,
+    MOST_PEOPLE,
     RollCall,
     RollCallBuilding,
     RollCallDoor,
@@ -47,7 +49,7 @@ class DoorGrid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorsOfBuilding:
-    """Which doors a building has: those listed, and those of a grid."""
+    """Which doors a building has: those listed, and those of a grid; with neither those of the register."""
 
     building_id: BuildingId
     doors: tuple[NewDoor, ...] = ()
@@ -78,8 +80,8 @@ async def put_doors(
     InvalidValueError
         A label is none, a building is named twice or has no door, or there are too many of either.
     """
-    given = {each.building_id: _doors(each) for each in buildings}
-    if len(given) < len(buildings):
+    listed = {each.building_id: _doors(each) for each in buildings}
+    if len(listed) < len(buildings):
         message = "each building once"
         raise InvalidValueError(message, field="buildings")
     async with directed(database, viewer=viewer, incident_id=incident_id, clock=clock) as (
@@ -88,6 +90,11 @@ async def put_doors(
         now,
     ):
         known = before.roll_call
+        given = {
+            building_id: doors
+            or await _registered(transaction, viewer, building_id, counts=not before.incident.exercise)
+            for building_id, doors in listed.items()
+        }
         begun = known or RollCall(started_at=now, buildings=(), doors=())
         named = await _named(transaction, viewer, given)
         stays = [door for door in begun.doors if door.building_id not in given or door.at is not None]
@@ -130,10 +137,24 @@ def _doors(given: DoorsOfBuilding) -> tuple[RollCallDoor, ...]:
         listed[label] = RollCallDoor(
             building_id=given.building_id, label=label, floor=floor, expected=each.expected
         )
-    if not listed:
-        message = "a building of a roll-call has a door"
-        raise InvalidValueError(message, field="doors")
     return tuple(listed.values())
+
+
+async def _registered(
+    transaction: Transaction, viewer: Viewer, building_id: BuildingId, *, counts: bool
+) -> tuple[RollCallDoor, ...]:
+    """Return the doors of the register: in a real incident with how many live there, and never with names."""
+    doors: dict[str, RollCallDoor] = {}
+    for each in await transaction.households.doors(viewer.circle_id, building_id, at_most=MOST_DOORS):
+        with suppress(InvalidValueError):
+            label = checked_label(each.door)
+            floor = floor_of(label) if each.floor is None else each.floor
+            expected = min(each.people, MOST_PEOPLE) if counts else None
+            doors[label] = RollCallDoor(building_id=building_id, label=label, floor=floor, expected=expected)
+    if not doors:
+        message = "the building has no doors in the register: list them, or say how many each storey has"
+        raise InvalidValueError(message, field="doors")
+    return tuple(doors.values())
 
 
 def _joined(stays: Iterable[RollCallDoor], given: Iterable[RollCallDoor]) -> Iterable[RollCallDoor]:

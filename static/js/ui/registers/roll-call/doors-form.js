@@ -48,6 +48,7 @@ class DoorsForm extends Element {
         ${textField(t("roll_call.typed"), this.typed, (text) => (this.typed = text), { longest: 6000, rows: 2, hint: t("roll_call.typed_hint") })}
         ${this.error ? html`<p class="problem" role="alert">${errorWords(this.error)}</p>` : nothing}
         <button class="button big" ?disabled=${this.busy || !building}>${t(this.detail.roll_call ? "roll_call.put_doors" : "roll_call.begin")}</button>
+        <button class="button" type="button" data-registered ?disabled=${this.busy || !building} @click=${() => this.#put({})}>${t("roll_call.from_register")}</button>
       </form>
     `;
   }
@@ -71,13 +72,18 @@ class DoorsForm extends Element {
   /** @param {Event} event */
   async #send(event) {
     event.preventDefault();
+    const doors = doorsTyped(this.typed);
+    await this.#put(doors.length > 0 ? { doors } : { grid: this.#grid() });
+  }
+
+  /** @param {Omit<Parameters<typeof putDoors>[1], "building_id">} doors  none: those of the register of households */
+  async #put(doors) {
     const building = this.#building();
     if (!building || this.busy) return;
     this.busy = true;
     this.error = null;
-    const doors = doorsTyped(this.typed);
     try {
-      await putDoors(this.detail.incident.id, { building_id: building.id, ...(doors.length > 0 ? { doors } : { grid: this.#grid() }) });
+      await putDoors(this.detail.incident.id, { building_id: building.id, ...doors });
       this.typed = "";
     } catch (error) {
       this.error = codeOf(error);
