@@ -13,6 +13,7 @@ from geo.osm.roads import OsmRoads, read_roads
 from responder.demo.demo_drill import demo_drill_plan
 from responder.demo.demo_households import demo_households
 from responder.demo.demo_pact import demo_pact
+from responder.demo.hazard_lives import hazard_lives
 from responder.demo.held_drill import held_drill
 from responder.demo.telephones import desk_telephone, person_telephone
 from responder.domain.ids import (
@@ -98,6 +99,12 @@ class _Reader:
                 Gate: [self._gate(*row) for row in _rows("gates.geojson")],
             },
             drill_plans=(demo_drill_plan(partners, [_unit(*row) for row in _rows("units.geojson")]),),
+            hazard_lives=partial(
+                hazard_lives,
+                {row["id"]: self._hazard(row, place) for row, place in hazards},
+                accounts,
+                {each["id"]: _partner_id(each["id"]) for each in self.told["partners"]},
+            ),
             held_drill=partial(
                 held_drill,
                 self.circle_id,

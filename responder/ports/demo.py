@@ -11,10 +11,12 @@ from responder.domain.drills.plan import Drill, DrillPlan
 from responder.domain.drills.run import DrillRun
 from responder.domain.ids import PartnerId
 from responder.domain.map.circle import Circle
+from responder.domain.map.hazard import Hazard
 from responder.domain.map.unit import Responder
 from responder.domain.people.access import Role
 from responder.domain.people.account import Account
 from responder.domain.people.partner import Partner
+from responder.domain.registers.hazard_life import HazardStep
 from responder.domain.registers.household import Household
 from responder.domain.registers.pact.pact import Pact
 from responder.domain.registers.pact.roster import RosterPattern, Shift
@@ -32,6 +34,14 @@ class DemoAccount:
     account: Account
     role: Role
     partner_id: PartnerId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoHazards:
+    """Hazards with what was done about them."""
+
+    hazards: tuple[Hazard, ...]
+    steps: tuple[HazardStep, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +77,8 @@ class Demo:
     """What lies on the map, by its kind and in the order in which one may name another."""
     drill_plans: tuple[DrillPlan, ...]
     """Without dates: they are set when the circle is loaded."""
+    hazard_lives: Callable[[datetime], DemoHazards] | None
+    """Told when the circle is loaded, gives its hazards owners, last days and a history."""
     held_drill: Callable[[datetime], HeldDrill] | None
     """Told when the circle is loaded, makes a drill that took place some weeks before."""
     households: Callable[[datetime], tuple[Household, ...]]

@@ -14,6 +14,7 @@ from responder.domain.ids import CircleId, DrillId
 from responder.domain.incidents.event import DrillRunChanged
 from responder.domain.incidents.snapshot import ENDED_KEPT
 from responder.domain.map.circle import Circle
+from responder.domain.map.hazard import Hazard
 from responder.domain.people.access import Role, operator
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
@@ -75,6 +76,10 @@ async def _add(transaction: Transaction, demo: Demo, *, now: datetime) -> None:
         )
     for kind, things in demo.layers.items():
         await transaction.layer(kind).add(circle_id, things)
+    if demo.hazard_lives is not None:
+        lives = demo.hazard_lives(now)
+        await transaction.layer(Hazard).add(circle_id, lives.hazards)
+        await transaction.hazard_steps.add(lives.steps)
     await transaction.responders.add(circle_id, demo.responders)
     for plan in demo.drill_plans:
         await transaction.drills.add(_drill(demo, plan, now=now))

@@ -7,7 +7,7 @@ from responder.domain.drills.plan import DrillState, plan_version
 from responder.domain.incidents.snapshot import ENDED_KEPT
 from responder.domain.map.building import Building
 from responder.domain.map.closure import Closure
-from responder.domain.map.hazard import Hazard
+from responder.domain.map.hazard import Hazard, HazardState
 from responder.domain.map.unit import Unit
 from responder.domain.people.access import operator
 from responder.ports.clock import SystemClock
@@ -22,6 +22,7 @@ from responder.services.drills.replay import load_replay
 from responder.services.drills.score.score_drill import score_drill
 from responder.services.imports.load_demo import load_demo
 from responder.services.map.queries import list_layer, show_card
+from responder.services.registers.hazards.queries import show_follow_up, show_life
 from responder.store.database import connect
 
 
@@ -82,6 +83,23 @@ async def test_a_drill_is_planned_that_can_start(fresh_database_url: str) -> Non
         known = await read_plan_context(transaction, loaded.circle.id)
     assert checked_plan(plan, known) == plan
     assert shown.drill.version == plan_version(plan)
+    await database.dispose()
+
+
+async def test_hazards_have_owners_and_a_history(fresh_database_url: str) -> None:
+    database, clock = connect(fresh_database_url), SystemClock()
+    loaded = await load_demo(database, read_demo, password_for=lambda _: "long enough", clock=clock)
+    assert loaded is not None
+    viewer = operator(loaded.circle.id)
+    found = await show_follow_up(database, viewer=viewer, clock=clock)
+    async with database.snapshot() as transaction:
+        hazards = await transaction.layer(Hazard).of_circle(loaded.circle.id)
+    for hazard in hazards:
+        life = await show_life(database, viewer=viewer, hazard_id=hazard.id, clock=clock)
+        assert life.steps[-1].state is hazard.state
+        assert len(life.steps) == hazard.step_count
+        assert (hazard.owner_id is None) == (hazard.state is HazardState.SEEN)
+    assert len(found.overdue) == 1
     await database.dispose()
 
 
