@@ -12,7 +12,7 @@ LAYERS = (
     ("ui/shell",),
     ("ui/drills", "ui/registers"),
     ("ui/drills/calibration",),
-    ("ui/drills/follow-up", "ui/drills/rehearsal", "ui/drills/run", "ui/registers/hazards", "ui/registers/pact", "ui/registers/reports", "ui/registers/roll-call"),
+    ("ui/drills/follow-up", "ui/drills/rehearsal", "ui/drills/run", "ui/registers/hazards", "ui/registers/households", "ui/registers/pact", "ui/registers/reports", "ui/registers/roll-call"),
     ("ui/accounts", "ui/channels", "ui/imports", "ui/map"),
     ("ui/incident", "ui/reach"),
     ("ui/ladder",),

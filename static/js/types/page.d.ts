@@ -230,7 +230,7 @@ export interface ClosureDraft {
 }
 
 /** Daily work between alerts; a page each, some of them of one thing. */
-export type RegisterPage = "home" | "hazards" | "roll_call" | "alley_sheet" | "reports" | "facilities" | "inspection" | "inspections" | "pact" | "duties" | "roster";
+export type RegisterPage = "home" | "hazards" | "roll_call" | "alley_sheet" | "households" | "reports" | "facilities" | "inspection" | "inspections" | "pact" | "duties" | "roster";
 export type RegisterView = { name: "register"; page: RegisterPage; id?: string };
 
 export type View =

@@ -30,13 +30,15 @@ WORDS = frozenset(
         "decided_by_name",
         "created_by_name",
         "changed_by_name",
-        *("door", "contact_name", "help_note", "landlord_name", "consent_recorded_by_name"),
         "code",
         "facility_name",
         "where_to_find",
         "access_code",
+        "door",
     }
 )
+OF_PEOPLE = frozenset({"contact_name", "help_note", "landlord_name", "consent_recorded_by_name"})
+"""Words that have to stay empty where they are: without consent a household has none."""
 JSON_WORDS = f'"({"|".join(sorted(WORDS))})": "'
 
 
@@ -115,6 +117,10 @@ def _value(column: Column[object], *, circle_id: UUID, twin_id: UUID) -> sql.Com
         return sql.SQL("COALESCE((SELECT new FROM twins WHERE old = {name}), {name})").format(name=name)
     if column.name in WORDS:
         return sql.SQL("{mark} || {name}").format(mark=sql.Literal(MARK), name=name)
+    if column.name in OF_PEOPLE:
+        return sql.SQL("CASE WHEN {name} = '' THEN '' ELSE {mark} || {name} END").format(
+            mark=sql.Literal(MARK), name=name
+        )
     if isinstance(column.type, JSONB):
         moved = "replace(CAST({name} AS text), {old}, {new})"
         return sql.SQL(f"CAST(regexp_replace({moved}, {{words}}, {{marked}}, 'g') AS jsonb)").format(

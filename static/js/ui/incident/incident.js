@@ -29,6 +29,7 @@ import { wantedView } from "./wanted.js";
 
 /** How long after raising the script stays unfolded for the person who raised it, in seconds. */
 const SCRIPT_OPEN_S = 180;
+const COMING = new Set(["accepted", "en_route", "on_scene"]);
 
 /**
  * @param {import("../../types/messages.js").IncidentDetail} detail
@@ -53,7 +54,7 @@ export function incidentView(detail, model, nowMs) {
   // Who comes next, by the clock and by hand, stands with what staff watch.
   const clocks = html`${ladderView(detail, model, nowMs)} ${incidentClocks(detail, model, nowMs)} ${callListView(detail, model)}`;
   const body = html`
-    ${incidentHeader(detail, model, nowMs)} ${first} ${rollCallEntry(detail, { offered: open && mayDirect(incident, viewer) })} ${open && mayDirect(incident, viewer) ? direct(detail, model) : nothing} ${clocks}
+    ${incidentHeader(detail, model, nowMs)} ${first} ${households(detail, call, model)} ${rollCallEntry(detail, { offered: open && mayDirect(incident, viewer) })} ${open && mayDirect(incident, viewer) ? direct(detail, model) : nothing} ${clocks}
     <h3>${t("incident.members", { n: detail.response_circle.members.length })}</h3>
     ${members(detail, model, nowMs)} ${call && open ? nothing : nearest} ${deliveryList(detail, model, nowMs)}
     ${model.screens === "here" && (staff || may(viewer, "see_all_incidents")) ? html`<er-message-proof .circleId=${model.circleId} .detail=${detail} .language=${model.language}></er-message-proof>` : nothing}
@@ -132,6 +133,18 @@ function direct({ incident }, model) {
     .filter(({ incident: other }) => other.id !== incident.id && other.exercise === incident.exercise)
     .map(({ incident: other }) => ({ id: other.id, words: `${kindName(other.kind, model)} · ${placeName(other.place, model)}` }));
   return html`<er-direct .incident=${incident} .others=${others} .busy=${model.ending === incident.id} .language=${model.language}></er-direct>`;
+}
+
+/**
+ * For those who come, and who keep the register: loaded when they open it.
+ * @param {import("../../types/messages.js").IncidentDetail} detail
+ * @param {import("../../types/messages.js").Delivery | null} call
+ * @param {import("../../types/page.js").Model} model
+ */
+function households({ incident }, call, { circleId, language, live, screens }) {
+  const comes = may(live.viewer, "manage_households") || COMING.has(call?.state ?? "");
+  if (screens !== "here" || incident.ended_at !== null || !incident.place.building_id || !comes) return nothing;
+  return html`<er-incident-households .circleId=${circleId} .incidentId=${incident.id} .language=${language}></er-incident-households>`;
 }
 
 /**

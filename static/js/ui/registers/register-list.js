@@ -3,6 +3,7 @@
 import { goBack, showOverview, showRegister } from "../../actions/map/navigation.js";
 import { t } from "../../lib/i18n.js";
 import { html } from "../../lib/vendor.js";
+import { may } from "../../state/access.js";
 import { listRow } from "../components/list-row.js";
 import { viewHeader } from "../components/view-header.js";
 import { may } from "../../state/access.js";
@@ -25,6 +26,7 @@ import { facilitiesWaiting } from "./facility-list.js";
 /** @type {readonly Register[]} */
 const REGISTERS = [
   { name: "hazards", symbol: "warning", isShown: () => true, waiting: hazardsWaiting, page: "hazards" },
+  { name: "households", symbol: "people", isShown: ({ live }) => may(live.viewer, "manage_households"), waiting: () => t("registers.households_means"), page: "households" },
   { name: "alley_sheet", symbol: "copy", isShown: () => true, waiting: () => t("registers.alley_sheet_means"), page: "alley_sheet" },
   { name: "reports", symbol: "people", isShown: ({ live }) => may(live.viewer, "manage_reports"), waiting: reportsWaiting, page: "reports" },
   { name: "facilities", symbol: "hydrant", isShown: () => true, waiting: facilitiesWaiting, page: "facilities" },

@@ -18,6 +18,7 @@ import { dutyScoreView } from "./pact/duty-score.js";
 import { pactView } from "./pact/pact-view.js";
 import { rosterView } from "./pact/roster-view.js";
 import { registersView } from "./register-list.js";
+import { householdsView } from "./households/household-list.js";
 import { rollCallView } from "./roll-call/roll-call.js";
 import { reportListView } from "./reports/report-list.js";
 
@@ -32,6 +33,7 @@ export { hazardLife } from "./hazards/hazard-life.js";
 const PAGES = {
   home: registersView,
   hazards: hazardListView,
+  households: householdsView,
   roll_call: rollCallView,
   alley_sheet: alleySheetView,
   reports: reportListView,
