@@ -20,7 +20,7 @@ from responder.exchange.registers_households.columns import (
 from responder.exchange.registers_households.faults import MOST_ROWS, HouseholdFault, household_fault
 from responder.exchange.sheet_faults import CellRefusedError
 from responder.exchange.workbook_reader import NO_VALUE, CellKind, Sheet, SheetCell, SheetFile, read_workbook
-from responder.services.registers.households.import_sheet import RowNote, SheetHousehold
+from responder.services.registers.households.import_sheet import HouseholdRowNote, SheetHousehold
 
 HEADING_WITHIN: Final = 20
 HELP_TITLES: Final = ("填写说明", "Columns")
@@ -59,7 +59,7 @@ class ReadHouseholds:
     is_readable: bool = True
     """False when the file could not be read at all."""
 
-    def with_notes(self, notes: Iterable[RowNote]) -> list[HouseholdFault]:
+    def with_notes(self, notes: Iterable[HouseholdRowNote]) -> list[HouseholdFault]:
         """Return all that is wrong, with what the register says of rows, by row."""
         told = [household_fault(each.code, row=each.row, column=_column(each.field)) for each in notes]
         return sorted((*self.faults, *told), key=lambda each: each.row or 0)

@@ -38,7 +38,7 @@ MOST_MESSAGES: Final = 500
 MOST_NAMES: Final = 300
 
 
-class ImportOptions(BaseModel):
+class HouseholdSheetOptions(BaseModel):
     """What is to become of a sheet."""
 
     model_config = ConfigDict(extra="forbid")
@@ -71,7 +71,7 @@ async def imported(
     context: ContextDep,
     request: Request,
     response: Response,
-    said: Annotated[ImportOptions, Query()],
+    said: Annotated[HouseholdSheetOptions, Query()],
 ) -> SheetOutcomeAnswer:
     """
     Tell row by row what would come of a sheet; with `apply`, bring it in, all or nothing.

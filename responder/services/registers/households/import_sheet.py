@@ -45,7 +45,7 @@ class SheetHousehold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RowNote:
+class HouseholdRowNote:
     """What is wrong with a row, or should be known of it; `code` is one of the codes of sheets."""
 
     code: str
@@ -64,7 +64,7 @@ class SheetOutcome:
     unchanged: int = 0
     untouched: int = 0
     """Households of the register that the sheet does not name; they stay."""
-    notes: tuple[RowNote, ...] = ()
+    notes: tuple[HouseholdRowNote, ...] = ()
     digest: str = ""
     """Of all that would change."""
     applied: bool = False
@@ -156,7 +156,7 @@ class _Plan:
     created: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     unchanged: int = 0
-    notes: list[RowNote] = field(default_factory=list)
+    notes: list[HouseholdRowNote] = field(default_factory=list)
     _seen: set[tuple[BuildingId, str]] = field(default_factory=set)
 
     def read(self, rows: Sequence[SheetHousehold], known: Sequence[Household]) -> None:
@@ -186,7 +186,9 @@ class _Plan:
             or max(numbers.values(), default=0) > MOST_IN_BUILDING
         ):
             notes.append(
-                RowNote(code="register_full", row=self.created[-1] if self.created else 1, field="door")
+                HouseholdRowNote(
+                    code="register_full", row=self.created[-1] if self.created else 1, field="door"
+                )
             )
         return SheetOutcome(
             created=tuple(self.created),
@@ -262,7 +264,7 @@ class _Plan:
         return max(said, before.confirmed_on)
 
     def _note(self, code: str, row: SheetHousehold, name: str, *, is_error: bool = True) -> None:
-        self.notes.append(RowNote(code=code, row=row.row, field=name, is_error=is_error))
+        self.notes.append(HouseholdRowNote(code=code, row=row.row, field=name, is_error=is_error))
 
     def _digest(self) -> str:
         hashed = hashlib.sha256()

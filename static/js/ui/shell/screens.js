@@ -12,7 +12,7 @@ import "../channels/channels.js";
 import "../channels/message-proof.js";
 import "../channels/my-channels.js";
 import "../imports/imports.js";
-import "../incident/incident-households.js";
+import "../registers/households/incident-households.js";
 
 export { overdueFindings } from "./overdue-findings.js";
 export { proposalView } from "../incident/proposal.js";

@@ -71,7 +71,7 @@ class BuildingHouseholds extends Element {
         <div class="household-actions">
           <button class="button" @click=${() => (this.open = each.id)}>${t("household.edit")}</button>
           <button class="button" @click=${() => this.#run(() => confirmHousehold(each.id), "household.confirmed")}>${icon("check")}<span>${t("household.confirm")}</span></button>
-          <a class="button" href=${exportAddress(each.id)} download="household.json">${icon("down")}<span>${t("household.export")}</span></a>
+          <a class="button" href=${exportAddress(each.id)} download>${icon("down")}<span>${t("household.export")}</span></a>
           ${consent ? html`<er-confirm-button .words=${t("household.withdraw")} .act=${() => this.#run(() => withdrawConsent(each.id), "household.withdrawn")}></er-confirm-button>` : nothing}
           <er-confirm-button .words=${t("household.erase")} .act=${() => this.#run(() => eraseHousehold(each.id), "household.erased")}></er-confirm-button>
         </div>

@@ -1,15 +1,15 @@
 // Who lives in the building of a real incident and needs help to get out: for those who come, when they open it.
 
-import { householdsAtIncident } from "../../actions/incident/households.js";
-import { codeOf, errorWords } from "../../lib/errors.js";
-import { t } from "../../lib/i18n.js";
-import { html, nothing } from "../../lib/vendor.js";
-import { Element } from "../components/element.js";
-import { icon } from "../components/icon.js";
+import { householdsAtIncident } from "../../../actions/incident/households.js";
+import { codeOf, errorWords } from "../../../lib/errors.js";
+import { t } from "../../../lib/i18n.js";
+import { html, nothing } from "../../../lib/vendor.js";
+import { Element } from "../../components/element.js";
+import { icon } from "../../components/icon.js";
 
 /**
- * @typedef {import("../../types/households.js").IncidentHouseholds} Found
- * @typedef {import("../../types/households.js").HouseholdToHelp} Household
+ * @typedef {import("../../../types/households.js").IncidentHouseholds} Found
+ * @typedef {import("../../../types/households.js").HouseholdToHelp} Household
  */
 
 class IncidentHouseholds extends Element {
