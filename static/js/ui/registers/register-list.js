@@ -6,7 +6,6 @@ import { html } from "../../lib/vendor.js";
 import { may } from "../../state/access.js";
 import { listRow } from "../components/list-row.js";
 import { viewHeader } from "../components/view-header.js";
-import { may } from "../../state/access.js";
 import { reportsWaiting } from "./reports/report-list.js";
 import "./pact/on-call.js";
 
