@@ -2,7 +2,8 @@
 How fast daily life is, in a circle with 50,000 households, 5,000 facilities and 2,000 hazards.
 
 On an installation of its own: how long an alley sheet takes, from the request until the PDF is there,
-and a tap in a roll-call from the phone until it is on the console.
+and a tap in a roll-call from the phone until it is on the console. On the roads of a real city: the nearest
+hydrant and AED of all buildings at once, by path.
 
 Usage: script/bench registers [--port N]; the figures are plain lines `name value`.
 """
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.fleet.alley_sheet import sheet_s  # noqa: E402 - the project may not be installed
+from benchmarks.fleet.nearest import nearest_by_path_ms  # noqa: E402
 from benchmarks.fleet.roll_call import roll_call_ms  # noqa: E402
 from benchmarks.fleet.sockets import percentile  # noqa: E402
 from benchmarks.start import running  # noqa: E402
@@ -36,8 +38,11 @@ def main(arguments: Sequence[str]) -> int:
         with running(data_dir, port=options.port) as url:
             took_s = asyncio.run(sheet_s(data_dir))
             taps_ms = asyncio.run(roll_call_ms(url, password=demo_password(data_dir)))
+    nearest_ms = nearest_by_path_ms()
     print(f"a tap of a roll-call is on the console after {median(taps_ms):.0f} ms (median of {len(taps_ms)})")
     print(f"sheet_s {took_s:.4g}")
+    if nearest_ms is not None:
+        print(f"nearest_by_path_ms {nearest_ms:.4g}")
     print(f"roll_call_p99_ms {percentile(taps_ms, 0.99):.4g}", flush=True)
     return 0
 

@@ -19,7 +19,7 @@ from geo.reach.model import ReachModel
 from geo.reach.results import Origin
 from geo.search.query import Query, RoutingContext
 from geo.search.two_layer import PlaceSnap
-from geo.search.weighted_graph import AccessEdges, WeightedGraph
+from geo.search.weighted_graph import AccessEdges, Tree, WeightedGraph
 
 HOSE: Final = MobilityProfile(
     name="hose",
@@ -177,8 +177,9 @@ class SiteIndex:
         better = by_exit.argmin(axis=1)
         door = np.arange(len(self.doors))
         cost = by_exit[door, better]
-        root = _roots(tree.following, layer.n_nodes)[exits.node[door, better]]
-        site = np.where(np.isfinite(cost), seeds.site_of[root], -1)
+        reached = np.isfinite(cost)
+        site = np.full(len(cost), -1)
+        site[reached] = seeds.site_of[_roots(tree, exits.node[door, better][reached])]
         self._without_leaving_the_road(layer, ground.walking_mps, cost, site)
         cost += self._door_snaps.distance_m / ground.walking_mps
         far = ~(cost <= limit)
@@ -220,10 +221,11 @@ class SiteIndex:
                 start, end = self._door_snaps.one(int(doors[pair])), self._site_snaps.one(int(sites[pair]))
                 direct[pair] = layer.along_s(start, end) if start and end else np.inf
         direct += self._site_snaps.distance_m[sites] / walking_mps
-        # The last written counts: the nearest of each door.
-        for pair in np.argsort(-direct, kind="stable").tolist() if len(direct) else ():
-            if direct[pair] < cost[doors[pair]]:
-                cost[doors[pair]], site[doors[pair]] = direct[pair], sites[pair]
+        order = np.lexsort((direct, doors))
+        _, first = np.unique(doors[order], return_index=True)
+        nearest = order[first]
+        nearest = nearest[direct[nearest] < cost[doors[nearest]]]
+        cost[doors[nearest]], site[doors[nearest]] = direct[nearest], sites[nearest]
 
 
 class _Seeds(NamedTuple):
@@ -262,14 +264,15 @@ def _on_one_road(sites: Snaps, doors: Snaps) -> tuple[NDArray[np.int64], NDArray
     return site, order[np.repeat(first, count) + within]
 
 
-def _roots(following: NDArray[np.int32], n_nodes: int) -> NDArray[np.int64]:
-    """Return by node where its way ends: the last node before a site."""
-    ahead = following.astype(np.int64)
-    own = np.arange(len(ahead))
-    at_end = (ahead < 0) | (ahead >= n_nodes)
-    ahead[at_end] = own[at_end]
+def _roots(tree: Tree, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where the ways of some nodes end: at the last node before a site."""
+    reached = np.flatnonzero(np.isfinite(tree.seconds))
+    following = tree.following[reached]
+    at_end = following >= len(tree.seconds)
+    # By position among the nodes reached, which are few of a city's.
+    ahead = np.searchsorted(reached, np.where(at_end, reached, following))
     while True:
         further = ahead[ahead]
         if np.array_equal(further, ahead):
-            return ahead
+            return reached[ahead[np.searchsorted(reached, nodes)]]
         ahead = further
