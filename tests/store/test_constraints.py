@@ -70,8 +70,9 @@ async def test_a_geometry_stays_on_earth(connection: Connection, circle: Circle,
     with pytest.raises(IntegrityError, match="ck_hazard_on_earth"):
         connection.execute(
             text(
-                "INSERT INTO hazard (circle_id, id, kind, grade, state, name, name_en, note, geometry) "  # noqa: S608
-                f"VALUES ('{circle.id}', '{uuid4()}', '', 'major', 'open', '', '', '', {geometry})"
+                "INSERT INTO hazard (circle_id, id, kind, grade, state, step_count, reopened_count, name, "  # noqa: S608
+                "name_en, note, geometry) "
+                f"VALUES ('{circle.id}', '{uuid4()}', '', 'major', 'seen', 1, 0, '', '', '', {geometry})"
             )
         )
 

@@ -15,6 +15,8 @@ from scipy.sparse.csgraph import connected_components
 from shapely import STRtree, transform
 from shapely.geometry import LineString, MultiLineString, Point, Polygon, shape
 
+from responder.domain.map.facility import FacilityKind
+
 DEMO = Path(__file__).parents[2] / "responder" / "demo" / "data"
 ON_WHEELS = {"primary", "secondary", "tertiary", "residential", "living_street", "service"}
 TO_METRES = Transformer.from_crs("EPSG:4326", "EPSG:4547", always_xy=True)
@@ -204,7 +206,7 @@ def test_hazards_show_every_state_and_both_grades() -> None:
 
 def test_facilities_are_of_every_kind() -> None:
     kinds = Counter(feature["properties"]["kind"] for feature in features("facilities.geojson"))
-    assert set(kinds) == {"hydrant", "extinguisher", "aed", "hose_box", "assembly_point", "gate"}
+    assert set(kinds) == set(FacilityKind)
     assert kinds.total() >= 14
 
 

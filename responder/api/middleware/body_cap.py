@@ -9,7 +9,7 @@ from responder.api.errors.problem import problem
 from responder.api.errors.refusals import BodyTooLargeError
 
 MEBIBYTE = 1024 * 1024
-IMPORT_SUFFIX = "/import"
+IMPORT_SUFFIXES = ("/import", "/import/preview")
 REPORT_PREFIX = "/api/reports/"
 
 
@@ -26,7 +26,7 @@ class BodyCaps:
         """Choose the cap. It bounds effort only: who may import is decided by the endpoint."""
         if path.startswith(REPORT_PREFIX):
             return self.report_bytes
-        return self.import_bytes if path.endswith(IMPORT_SUFFIX) else self.usual_bytes
+        return self.import_bytes if path.endswith(IMPORT_SUFFIXES) else self.usual_bytes
 
 
 class _TooLargeError(Exception):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from responder.domain.errors import InvalidValueError
@@ -10,6 +11,9 @@ from responder.ports.photos import Photo
 LARGEST: Final = 1_048_576
 """Bytes."""
 _BEGINNINGS: Final = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
+
+_DRAWING: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="photos")
+"""One at a time, and not in the pool whose few threads find out who can respond to an alert."""
 
 Redraw = Callable[[Photo], Photo | None]
 """Draws a picture again, small and without what else its file says; None if it cannot be read."""
@@ -42,7 +46,7 @@ async def drawn(photo: Photo, redraw: Redraw) -> Photo:
     InvalidValueError
         It cannot be read.
     """
-    again = await asyncio.to_thread(redraw, photo)
+    again = await asyncio.get_running_loop().run_in_executor(_DRAWING, redraw, photo)
     if again is None or len(again.content) > LARGEST:
         message = "this picture cannot be read"
         raise InvalidValueError(message, field="photo")

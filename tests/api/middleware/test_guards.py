@@ -44,7 +44,8 @@ async def in_pieces(total: int) -> AsyncIterator[bytes]:
 
 
 @pytest.mark.parametrize(
-    ("path", "size", "status"), [("/", 100, 200), ("/", 101, 413), ("/a/import", 1000, 200)]
+    ("path", "size", "status"),
+    [("/", 100, 200), ("/", 101, 413), ("/a/import", 1000, 200), ("/a/import/preview", 1000, 200)],
 )
 async def test_the_announced_size_is_capped(path: str, size: int, status: int) -> None:
     async with client(BodyCap(count_body, CAPS)) as http:

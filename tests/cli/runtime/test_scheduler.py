@@ -14,6 +14,8 @@ from responder.ports.clock import SystemClock
 from responder.runtime.scheduler import keep_time, run_maintenance
 from responder.services.audit import retention
 from responder.services.channels import proof
+from responder.services.registers.households import forget
+from responder.services.registers.pact import follow_roster
 
 
 class _AwayAtFirst:
@@ -46,7 +48,7 @@ class _AwayAtFirst:
         return frozenset()
 
     async def claim(self, name: str, **_: object) -> bool:
-        assert name in {retention.TASK, proof.TASK}
+        assert name in {retention.TASK, forget.TASK, follow_roster.TASK, proof.TASK}
         return False
 
 

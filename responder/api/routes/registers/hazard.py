@@ -107,7 +107,7 @@ class FollowUpAnswer(BaseModel):
     rules: RulesAnswer
 
 
-class StepBody(Body):
+class HazardStepBody(Body):
     """What a person does about a hazard."""
 
     kind: HazardStepKind
@@ -163,7 +163,7 @@ async def lived(viewer: InCircle, context: ContextDep, hazard_id: HazardId) -> L
 
 @router.put("/hazards/{hazard_id}/steps/{step_id}", responses=answers(401, 403, 404, 409, 413))
 async def stepped(
-    viewer: InCircle, context: ContextDep, hazard_id: HazardId, step_id: HazardStepId, body: StepBody
+    viewer: InCircle, context: ContextDep, hazard_id: HazardId, step_id: HazardStepId, body: HazardStepBody
 ) -> LifeAnswer:
     """Take a step, under an id that the device made; closing lifts closures, reopening sets them again."""
     await steps.take_step(
