@@ -94,6 +94,8 @@ async def remove_features(
     now = moment(clock)
     async with database.begin() as transaction:
         await transaction.imports.lock(viewer.circle_id)
+        # A household may not come to a building that goes.
+        await transaction.households.lock(viewer.circle_id)
         await transaction.circles.lock(viewer.circle_id)
         there = await _things(transaction, viewer.circle_id, noun, ids)
         if len(there) < len(set(ids)):
@@ -136,6 +138,7 @@ async def remove_import(
     async with database.begin() as transaction:
         await transaction.allow_minutes(MINUTES)
         await transaction.imports.lock(circle_id)
+        await transaction.households.lock(circle_id)
         record = await transaction.imports.get(circle_id, import_id)
         brought = await transaction.imports.features(circle_id, import_id)
         left_by = {each.thing_id: each.fingerprint for each in brought if each.is_new}
