@@ -304,7 +304,7 @@ class Interface:
         """Put in place."""
         answer = await self._client.put(self._base + path, json=body)
         answer.raise_for_status()
-        return answer.json()
+        return answer.json() if answer.content else None
 
     async def patch(self, path: str, body: object) -> Any:  # noqa: ANN401 - whatever JSON is there
         """Change."""
