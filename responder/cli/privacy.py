@@ -44,6 +44,8 @@ WORDS = {
     "drill_runs": "演练过程",
     "observations": "演练观察",
     "findings": "整改项",
+    "roll_call_marks": "清点记录",
+    "hazard_steps": "隐患跟进记录",
     "households": "住户登记",
     "inspections": "设施巡检",
     "pact_signatures": "协议签署",
