@@ -30,7 +30,7 @@ test("all that changes who can be where in time changes the key", () => {
 });
 
 test("hazards change rankings and nothing about who is there in time", () => {
-  const mended = circleSnapshot({ hazards: [{ id: "h1", state: "fixed" }] });
+  const mended = circleSnapshot({ hazards: [{ id: "h1", state: "closed" }] });
 
   assert.equal(reachKey(mended, NOW), reachKey(circleSnapshot({}), NOW));
   assert.notEqual(rankingKey(mended, NOW), rankingKey(circleSnapshot({}), NOW));
