@@ -14,6 +14,7 @@ from responder.cli.privacy import WORDS
 from responder.demo.demo_data import read_demo
 from responder.domain.incidents.snapshot import CircleSnapshot
 from responder.domain.map.circle import CircleCounts
+from responder.domain.map.hazard import HAZARD_LIFE
 from responder.domain.people.permissions import ENDPOINTS
 from responder.ports.demo import Demo
 from responder.store.database import PostgresDatabase
@@ -44,6 +45,10 @@ ABOUT_THINGS: Final = frozenset(
             "people",
             "on_duty",
             "hazard_id",
+            "owner_id",
+            "due_on",
+            "step_count",
+            "reopened_count",
         ),
         *("wider_than_m", "higher_than_m", "heavier_than_t", "profiles", "starts_at", "ends_at", "lifted_at"),
     }
@@ -96,7 +101,9 @@ def is_exported_whole(kind: type, layer: LayerTable[Any], places: Places) -> boo
     """Its path gives all that the demo has, with every field."""
     answer = places.answers[layer.name]
     things = answer["features"] if isinstance(answer, dict) else answer
-    names = {each.name for each in fields(kind)} - {"circle_id", "geometry", "lon", "lat", "post", "id"}
+    # How far a hazard has come is told by its life and the snapshot: the form and files cannot change it.
+    others = {"circle_id", "geometry", "lon", "lat", "post", "id", *HAZARD_LIFE} - {"state"}
+    names = {each.name for each in fields(kind)} - others
     return len(things) == len(places.demo.layers[kind]) and all(
         names <= {*each, *each.get("properties", {})} for each in things
     )
