@@ -36,4 +36,5 @@ async def test_every_register_opens(circle: Circle, language: str) -> None:
         assert await serious_faults(page) == []
         await staff.picture(f"390x844-register-{number}-{language}")
         await page.evaluate("window.responder.showRegister('home')")
-        await expect(rows).to_have_count(count)
+        # Rows come as what they tell is loaded: one that came meanwhile has moved the others on.
+        await expect(rows.nth(count - 1)).to_be_visible()
