@@ -36,7 +36,7 @@ from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.map.circle import Circle
 from responder.domain.map.place import Place
 from responder.domain.map.unit import Unit
-from responder.exchange.replay_page import PlayerFiles, replay_page
+from responder.exchange.replay.page import PlayerFiles, replay_page
 from responder.services.drills.ground import Ground
 from responder.services.drills.replay import Replay
 

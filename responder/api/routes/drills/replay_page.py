@@ -18,7 +18,7 @@ from responder.domain.channels.message_words import DEFAULT_LANGUAGE, Language
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import CircleId, DrillId
 from responder.domain.people.access import Action
-from responder.exchange.replay_page import PlayerFiles, ReplayPage, replay_page
+from responder.exchange.replay.page import PlayerFiles, ReplayPage, replay_page
 from responder.ports.clock import moment
 from responder.services.drills.export_replay import export_replay
 from responder.services.drills.ground import Ground

@@ -64,7 +64,7 @@ def _checked_details(details: HouseholdDetails, *, people: int) -> HouseholdDeta
         2200, 1, 1
     ):
         raise refused_field(field="tenancy_until")
-    # Whoever needs help is at least one person.
+    # A household in which a person needs help has at least one person.
     help_people = max(details.help_people, 1 if details.help_kinds and people else 0)
     return HouseholdDetails(
         language=details.language,

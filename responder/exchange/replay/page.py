@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from responder.domain.channels.message_words import Language
 from responder.domain.drills.plan import DrillPlan
-from responder.exchange.replay_words import WORDS
+from responder.exchange.replay.words import WORDS
 from responder.services.drills.ground import Ground
 
 NAMES: Final = frozenset(

@@ -1,0 +1,1 @@
+"""A replay of a drill as one page, to be opened without a server."""
